@@ -1,0 +1,128 @@
+# make            builds ./lbsim (CC=clang, CFLAGS="-O0 -g", MARCH=x86-64-v3, LTO=-flto=auto)
+# make test       runs the unit tests (ONLY=event: those with that word in their path)
+# make check      runs everything that a commit must pass
+# make demo       runs the quick-start scenario
+# make bench      measures the cost of each policy on this machine
+# make validate   runs the slow proofs against queueing theory
+# make asan       runs the unit tests under the address and undefined-behaviour sanitizers
+# make tsan       runs the tests of the threads under the thread sanitizer
+# make install    copies program, scenarios, completion (PREFIX=/usr/local DESTDIR=)
+# make uninstall  removes what install copied
+# make clean      removes what was built
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+VERSION = 0.1.0
+PREFIX ?= /usr/local
+BUILD ?= build
+PROGRAM := $(if $(filter build,$(BUILD)),.,$(BUILD))/lbsim
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+CFLAGS ?= -O3 -g
+WERROR ?= -Werror
+ONLY ?= tests/
+PACKAGES = gsl libfyaml libxxhash libzstd
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Wswitch-enum -Wformat=2 $(WERROR)
+# glibc's checks need optimisation, and the sanitizers have their own.
+FORTIFY = $(if $(filter -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+HARDEN = $(FORTIFY) -fPIE -fstack-protector-strong -fstack-clash-protection
+# The last two keep results equal between compilers, and builds equal between folders.
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. -DLBSIM_VERSION=\"$(VERSION)\" $(CPPFLAGS) \
+	$(WARNINGS) $(HARDEN) $(MARCH:%=-march=%) $(CFLAGS) $(LTO) \
+	-ffp-contract=off -ffile-prefix-map="$(CURDIR)"=.
+LINK = $(CC) $(CFLAGS) $(LTO) -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(LDFLAGS)
+LIBRARIES := $(shell pkg-config --print-provides $(PACKAGES) | sed 's/ =//; $$!s/$$/,/' | xargs)
+LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lm -lpthread
+
+SOURCES := $(wildcard sim/*/*.c models/*.c models/*/*.c)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+MAIN := $(BUILD)/sim/cli/main.o
+LIBRARY := $(BUILD)/lbsim.a
+TEST_SOURCES := $(shell find tests -name '*_*.c' | LC_ALL=C sort)
+test_programs = $(foreach t,$(TEST_SOURCES:%.c=$(BUILD)/%),$(if $(filter $1,$(notdir $t)),$(if \
+	$(findstring $(ONLY),$t),$t)))
+TESTS := $(call test_programs,test_%)
+SLOW_TESTS := $(call test_programs,slow_%)
+
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(shell pkg-config --exists $(PACKAGES) && echo found),found)
+$(error needs a compiler, pkg-config and $(PACKAGES): run scripts/install-deps)
+endif
+endif
+
+# V=1 shows commands whole, -s nothing.
+Q := $(if $(V),,@)
+SAY := @$(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),:,echo '  ')
+
+all: $(PROGRAM)
+tests: $(TESTS)
+test: $(TESTS)
+	@scripts/run-tests $(TESTS)
+validate: $(SLOW_TESTS)
+	@LIMIT=1800 scripts/run-tests $(SLOW_TESTS)
+check:
+	@BUILD='$(BUILD)' scripts/check-all
+demo: $(PROGRAM)
+	$(PROGRAM) run scenarios/quick-start.yaml
+bench: $(PROGRAM)
+	$(PROGRAM) bench
+headers:
+	@scripts/check-headers $(COMPILE)
+asan: SANITIZE = address,undefined -fno-sanitize-recover=all
+tsan: SANITIZE = thread
+tsan: UNDER = $(shell setarch -R true 2>/dev/null && echo setarch -R)
+asan tsan:
+	@$(UNDER) $(MAKE) --no-print-directory BUILD=$(BUILD)/$@ \
+	    $(if $(filter tsan,$@),ONLY=experiment) all test \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE)'
+help:
+	@sed -n 's/^# make/make/p' Makefile
+clean:
+	rm -rf $(BUILD) $(PROGRAM)
+
+$(PROGRAM): $(MAIN) $(LIBRARY)
+	$(SAY) LINK $@
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+$(LIBRARY): $(filter-out $(MAIN),$(OBJECTS)) $(BUILD)/sources
+	@rm -f $@
+	$(Q)$(if $(LTO),gcc-ar,$(AR)) qcs $@ $(filter %.o,$^)
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
+	$(SAY) LINK $@
+	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(SAY) CC $<
+	$(Q)$(COMPILE) $(OWN) -MMD -MP -c -o $@ $<
+
+# What was built with other flags, for another prefix, or of files now gone is built again.
+PLACES = -DLBSIM_DATADIR=\"$(PREFIX)/share/lbsim\" -DLBSIM_LIBRARIES="\"$(LIBRARIES)\""
+$(BUILD)/sim/cli/%.o: private OWN = $(PLACES)
+$(filter $(BUILD)/sim/cli/%,$(OBJECTS)): $(BUILD)/prefix
+$(BUILD)/prefix: NOTE = $(PLACES)
+$(BUILD)/flags: NOTE = $(COMPILE) $(LINK)
+$(BUILD)/sources: NOTE = $(SOURCES)
+$(BUILD)/prefix $(BUILD)/flags $(BUILD)/sources: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(NOTE)' | cmp -s - $@ || printf '%s\n' '$(NOTE)' > $@
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+COMPLETION = $(SHARE)/bash-completion/completions/lbsim
+install: $(PROGRAM)
+	install -D -t "$(DESTDIR)$(PREFIX)/bin" $(PROGRAM)
+	install -D -m 644 -t "$(SHARE)/doc/lbsim" LICENSE $(wildcard README.md)
+	install -D -m 644 -t "$(SHARE)/lbsim/scenarios" $(wildcard scenarios/*.*)
+	install -D -m 644 /dev/null "$(COMPLETION)"
+	$(PROGRAM) completion bash > "$(COMPLETION)"
+	for file in $(wildcard *.schema.json); do install -m 644 $$file "$(SHARE)/lbsim"; done
+	for file in $(wildcard *.1); do install -D -m 644 -t "$(SHARE)/man/man1" $$file; done
+uninstall:
+	rm -rf "$(SHARE)/lbsim" "$(SHARE)/doc/lbsim"
+	rm -f "$(DESTDIR)$(PREFIX)/bin/lbsim" "$(COMPLETION)" "$(SHARE)/man/man1/lbsim.1"
+
+FORCE:
+.DELETE_ON_ERROR:
+.SECONDARY: $(TEST_SOURCES:%.c=$(BUILD)/%.o)
+.PHONY: all tests test validate check demo bench headers asan tsan help clean install uninstall
+-include $(OBJECTS:.o=.d) $(TEST_SOURCES:%.c=$(BUILD)/%.d)

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The pool of attempts: slots in one array that doubles, with a list of free ones. */
+#include "models/attempt.h"
+
+#include "sim/engine/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ATTEMPT_ROOM_MIN = 1024 };
+
+void attempt_pool_open(struct attempt_pool *pool)
+{
+    *pool = (struct attempt_pool){.free = ATTEMPT_NONE};
+    attempt_pool_grow(pool);
+}
+
+void attempt_pool_close(struct attempt_pool *pool)
+{
+    free(pool->attempts);
+    free(pool->tickets);
+}
+
+void attempt_pool_grow(struct attempt_pool *pool)
+{
+    CHECK(pool->room < ATTEMPT_NONE / 2);
+    uint32_t room = pool->room > 0 ? 2 * pool->room : ATTEMPT_ROOM_MIN;
+    pool->attempts = memory_grow(pool->attempts, room, sizeof *pool->attempts);
+    pool->tickets = memory_grow(pool->tickets, room, sizeof *pool->tickets);
+    memset(pool->tickets + pool->room, 0, (room - pool->room) * sizeof *pool->tickets);
+    pool->room = room;
+}

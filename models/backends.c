@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Keeps the list of eligible backends in slot order: rebuilt when members change, mended in
+   place when one becomes full or free. */
+#include "models/backends.h"
+
+#include "sim/engine/check.h"
+
+#include <string.h>
+
+void backends_open(struct backends *backends, const struct param_kind *policy,
+                   const struct backend *list, uint32_t count, uint32_t limit, uint64_t key,
+                   struct arena *arena)
+{
+    const struct policy_ops *ops = policy_ops(policy);
+    *backends = (struct backends){.ops = ops, .limit = limit};
+    backends->outstanding = arena_take(arena, count, sizeof *backends->outstanding);
+    backends->is_eligible = arena_take(arena, count, sizeof *backends->is_eligible);
+    backends->is_up = arena_take(arena, count, sizeof *backends->is_up);
+    backends->eligible = arena_take(arena, count, sizeof *backends->eligible);
+    backends->state = arena_take(arena, 1, ops->state_size > 0 ? ops->state_size : 1);
+    memset(backends->is_up, 1, count);
+    backends->view = (struct view){
+        .backends = list,
+        .count = count,
+        .capacity = count,
+        .outstanding = backends->outstanding,
+        .is_up = backends->is_up,
+        .is_eligible = backends->is_eligible,
+        .eligible = backends->eligible,
+    };
+    rng_seed(&backends->rng, key);
+    if (ops->init != NULL)
+        ops->init(backends->state, policy->config, &backends->view, &backends->rng, arena);
+    backends_update(backends);
+}
+
+void backends_set_up(struct backends *backends, backend_id backend, bool up)
+{
+    backends->is_up[backend] = up;
+}
+
+void backends_update(struct backends *backends)
+{
+    struct view *view = &backends->view;
+    view->eligible_count = 0;
+    backends->up_count = 0;
+    for (backend_id i = 0; i < view->count; i++) {
+        backends->up_count += backends->is_up[i];
+        bool full = backends->outstanding[i] >= backends->limit;
+        backends->is_eligible[i] = backends->is_up[i] && !full;
+        if (backends->is_eligible[i])
+            backends->eligible[view->eligible_count++] = i;
+    }
+    if (backends->ops->update != NULL)
+        backends->ops->update(backends->state, view, &backends->rng);
+}
+
+/* The place in the eligible list of the first slot not below `backend`. */
+static uint32_t backends_place(const struct backends *backends, backend_id backend)
+{
+    uint32_t low = 0, high = backends->view.eligible_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (backends->eligible[middle] < backend)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void backends_fill(struct backends *backends, backend_id backend, bool full)
+{
+    bool eligible = backends->is_up[backend] && !full;
+    if (backends->is_eligible[backend] == eligible)
+        return;
+    uint32_t place = backends_place(backends, backend);
+    backend_id *at = &backends->eligible[place];
+    uint32_t after = backends->view.eligible_count - place;
+    if (eligible) {
+        memmove(at + 1, at, after * sizeof *at);
+        *at = backend;
+        backends->view.eligible_count++;
+    } else {
+        memmove(at, at + 1, (after - 1) * sizeof *at);
+        backends->view.eligible_count--;
+    }
+    backends->is_eligible[backend] = eligible;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   A balancer's picture of its pods, and the policy that picks by it: the bookkeeping that
+   every policy would need, once.  Knows no world, so bare decisions (`lbsim picks`) go
+   through the same code. */
+#ifndef MODELS_BACKENDS_H
+#define MODELS_BACKENDS_H
+
+#include "models/policy.h"
+
+struct backends {
+    const struct policy_ops *ops;
+    void *state;
+    struct view view;
+    struct rng rng;
+    uint32_t *outstanding;  /* what the view shows, to be changed here only */
+    uint8_t *is_eligible;
+    backend_id *eligible;
+    uint8_t *is_up;         /* member, healthy: eligible unless full */
+    uint32_t up_count;
+    uint32_t limit;         /* outstanding at which a backend is full; UINT32_MAX: never */
+};
+
+/* `list` (count entries, owned by the caller) is all that may ever be picked; all are up.
+   `key` names the policy's random stream.  Memory from `arena`. */
+void backends_open(struct backends *backends, const struct param_kind *policy,
+                   const struct backend *list, uint32_t count, uint32_t limit, uint64_t key,
+                   struct arena *arena);
+
+/* Takes a backend in or out; tells the policy once, at backends_update. */
+void backends_set_up(struct backends *backends, backend_id backend, bool up);
+void backends_update(struct backends *backends);
+
+/* Whom the policy picks now, or NO_BACKEND: none is eligible or the policy holds. */
+static inline backend_id backends_pick(struct backends *backends, sim_time now,
+                                       const struct request *request)
+{
+    backends->view.now = now;
+    if (backends->view.eligible_count == 0)
+        return NO_BACKEND;
+    return backends->ops->pick(backends->state, &backends->view, request, &backends->rng);
+}
+
+void backends_fill(struct backends *backends, backend_id backend, bool full);
+
+/* Counts an attempt on a backend, and off again. */
+static inline void backends_sent(struct backends *backends, backend_id backend)
+{
+    if (++backends->outstanding[backend] == backends->limit)
+        backends_fill(backends, backend, true);
+    if (backends->ops->sent != NULL)
+        backends->ops->sent(backends->state, &backends->view, backend);
+}
+
+static inline void backends_done(struct backends *backends, backend_id backend)
+{
+    if (backends->outstanding[backend]-- == backends->limit)
+        backends_fill(backends, backend, false);
+    if (backends->ops->done != NULL)
+        backends->ops->done(backends->state, &backends->view, backend);
+}
+
+#endif

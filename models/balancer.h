@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   A balancer instance: its own picture of the pods, its own policy state, and a queue of the
+   requests that it holds because nobody may take them now. */
+#ifndef MODELS_BALANCER_H
+#define MODELS_BALANCER_H
+
+#include "models/attempt.h"
+#include "models/backends.h"
+#include "models/scenario.h"
+
+struct world;
+
+struct balancer {
+    struct backends backends;
+    struct attempt_queue queue;
+    uint32_t held;  /* attempts in the queue */
+    bool releasing; /* the queue is being served further up the stack */
+};
+
+/* An attempt reaches the balancer of its row. */
+void balancer_receive(struct world *world, uint32_t slot);
+/* The answer of a pod (or the pod's refusal) reaches the balancer. */
+void balancer_answer(struct world *world, uint32_t slot);
+/* A held attempt has waited long enough. */
+void balancer_queue_expire(struct world *world, uint32_t slot);
+/* The client has gone: the balancer lets go of the attempt. */
+void balancer_abandon(struct world *world, uint32_t slot);
+/* The true load of a pod changed: oracles hear of it. */
+void balancer_hear(struct world *world, uint32_t pod);
+/* Somebody may be able to take what is held, in any instance. */
+void balancer_wake(struct world *world);
+
+#endif

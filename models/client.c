@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Client groups: who asks, when, for what.
+
+     born (from streams of the group's own) -> due, sent -> … -> answered, or given up
+
+   An open or replayed group makes its births a block at a time; a closed one makes each when
+   its user has thought, from streams of that user's own, so that what a user asks for the
+   n-th time does not depend on what others got. */
+#include "models/client.h"
+
+#include "models/key.h"
+#include "models/state.h"
+#include "sim/engine/dist.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static void client_open_streams(struct client *client, uint64_t key)
+{
+    rng_open(&client->arrival_rng, key, "arrivals", 0);
+    rng_open(&client->demand_rng, key, "demand", 0);
+    rng_open(&client->key_rng, key, "key", 0);
+    rng_open(&client->size_rng, key, "size", 0);
+    rng_open(&client->user_rng, key, "user", 0);
+    rng_open(&client->spread_rng, key, "spread", 0);
+    client->think_key = rng_key(key, "users", 0);
+}
+
+static uint32_t client_choose_balancer(struct world *world, struct client *client,
+                                       uint32_t user, struct rng *rng)
+{
+    uint32_t count = world->balancer_count;
+    if (count == 1)
+        return 0;
+    switch ((enum balancer_spread)world->tier->spread) {
+    case SPREAD_RANDOM:
+        return (uint32_t)rng_below(rng, count);
+    case SPREAD_ROUND_ROBIN:
+        return client->turn++ % count;
+    case SPREAD_BY_USER:
+        return user % count;
+    }
+    abort();
+}
+
+/* -- births of open and replayed groups -- */
+
+static size_t client_due_open(struct client *client, double *scratch)
+{
+    const struct scenario_client *config = client->config;
+    client->arrivals->gaps(config->arrivals.config, &client->arrival_state,
+                           &client->arrival_rng, scratch, CLIENT_BLOCK);
+    for (size_t i = 0; i < CLIENT_BLOCK; i++) {
+        client->clock += scratch[i];
+        double due = rate_time(&config->rate, &client->cursor, client->clock);
+        if (!(due < (double)SIM_LONGEST))
+            return i;
+        client->births[i].due = (sim_time)due;
+    }
+    return CLIENT_BLOCK;
+}
+
+static void client_draw_laws(struct client *client, double *scratch, size_t count)
+{
+    const struct scenario_client *config = client->config;
+    uint64_t keys[CLIENT_BLOCK];
+    key_draw_many(&config->key, &client->key_rng, keys, count);
+    dist_draw_many(&config->demand, &client->demand_rng, scratch, count);
+    for (size_t i = 0; i < count; i++) {
+        client->births[i].key = keys[i];
+        client->births[i].demand = sim_time_of(scratch[i]);
+    }
+    dist_draw_many(&config->size, &client->size_rng, scratch, count);
+    for (size_t i = 0; i < count; i++)
+        client->births[i].size = (uint64_t)sim_time_of(scratch[i]);
+    for (size_t i = 0; i < count; i++)
+        client->births[i].user =
+            config->users == 1 ? 0 : (uint32_t)rng_below(&client->user_rng, config->users);
+}
+
+/* What the file says goes before the group's laws, which are drawn all the same. */
+static size_t client_due_replay(struct client *client, struct replay_request *requests)
+{
+    size_t count = 0;
+    while (count < CLIENT_BLOCK && replay_next(&client->replay, &requests[count])) {
+        client->births[count].due = requests[count].due;
+        count++;
+    }
+    return count;
+}
+
+static void client_take_columns(struct client *client, const struct replay_request *requests,
+                                size_t count)
+{
+    unsigned columns = replay_columns(client->config->arrivals.config);
+    for (size_t i = 0; i < count; i++) {
+        struct client_birth *birth = &client->births[i];
+        if (columns & REPLAY_KEY)
+            birth->key = requests[i].key;
+        if (columns & REPLAY_SIZE)
+            birth->size = requests[i].size;
+        if (columns & REPLAY_USER)
+            birth->user = requests[i].user;
+        if (columns & REPLAY_DEMAND)
+            birth->demand = requests[i].demand;
+    }
+}
+
+static void client_refill(struct world *world, struct client *client)
+{
+    double scratch[CLIENT_BLOCK];
+    struct replay_request requests[CLIENT_BLOCK];
+    bool replay = client->arrivals->mode == ARRIVAL_REPLAY;
+    size_t count =
+        replay ? client_due_replay(client, requests) : client_due_open(client, scratch);
+    client_draw_laws(client, scratch, count);
+    if (replay)
+        client_take_columns(client, requests, count);
+    for (size_t i = 0; i < count; i++)
+        client->births[i].balancer = client_choose_balancer(
+            world, client, client->births[i].user, &client->spread_rng);
+    client->next = 0;
+    client->count = count;
+}
+
+static void client_schedule(struct world *world, struct client *client)
+{
+    if (client->next == client->count)
+        client_refill(world, client);
+    if (client->next < client->count)
+        event_alarm_set(world->queue, client->alarm, client->births[client->next].due);
+}
+
+/* -- births of closed groups -- */
+
+static void client_think(struct world *world, struct client *client, uint32_t user)
+{
+    const struct arrival_closed *closed = client->config->arrivals.config;
+    struct rng rng;
+    uint64_t key = rng_key(client->think_key, "think", user);
+    rng_open(&rng, key, "nth", client->asked[user]);
+    sim_time think = sim_time_of(dist_draw(&closed->think, &rng));
+    event_push(world->queue, world->now + think, EVENT_ASK, client->index, 0, user);
+}
+
+static struct client_birth client_make_birth(struct world *world, struct client *client,
+                                             uint32_t user)
+{
+    const struct scenario_client *config = client->config;
+    struct rng rng;
+    uint64_t key = rng_key(client->think_key, "ask", user);
+    rng_open(&rng, key, "nth", client->asked[user]++);
+    struct client_birth birth = {.due = world->now, .user = user};
+    birth.demand = sim_time_of(dist_draw(&config->demand, &rng));
+    key_draw_many(&config->key, &rng, &birth.key, 1);
+    birth.size = (uint64_t)sim_time_of(dist_draw(&config->size, &rng));
+    birth.balancer = client_choose_balancer(world, client, user, &rng);
+    return birth;
+}
+
+/* -- sending, and the end -- */
+
+static enum phase client_phase(const struct world *world, sim_time due)
+{
+    if (due < world->measure_begin)
+        return PHASE_WARMUP;
+    return due < world->measure_end ? PHASE_MEASURE : PHASE_COOLDOWN;
+}
+
+static void client_send(struct world *world, struct client *client,
+                        const struct client_birth *birth)
+{
+    uint32_t slot = attempt_take(&world->pool);
+    struct attempt *attempt = world_attempt(world, slot);
+    attempt->row = (struct trace_row){
+        .request = world->requests++,
+        .key = birth->key,
+        .demand = birth->demand,
+        .due = birth->due,
+        .sent = world->now,
+        .size = birth->size,
+        .user = birth->user,
+        .pod = ROW_NO_POD,
+        .client = (uint16_t)client->index,
+        .balancer = (uint16_t)birth->balancer,
+        .phase = (uint8_t)client_phase(world, birth->due),
+        .last = 1,
+    };
+    attempt->stage = STAGE_SENT;
+    attempt->answered = attempt->counted = attempt->held = false;
+    world->measured_open += attempt->row.phase == PHASE_MEASURE;
+    if (client->config->timeout != SIM_NEVER)
+        event_lane_push(world->queue, client->timeout_lane,
+                        birth->due + client->config->timeout, EVENT_TIMEOUT, slot,
+                        world->pool.tickets[slot], 0);
+    world_travel(world, NETWORK_TO_BALANCER, slot, balancer_receive);
+}
+
+void client_arrive(struct world *world, uint32_t index)
+{
+    struct client *client = &world->clients[index];
+    if (world_may_end(world))
+        return;
+    client_send(world, client, &client->births[client->next++]);
+    client_schedule(world, client);
+}
+
+void client_ask(struct world *world, uint32_t index, uint32_t user)
+{
+    struct client *client = &world->clients[index];
+    if (world_may_end(world))
+        return;
+    struct client_birth birth = client_make_birth(world, client, user);
+    client_send(world, client, &birth);
+}
+
+/* The client has its end; a closed group's user begins to think. */
+static void client_end(struct world *world, struct attempt *attempt)
+{
+    struct client *client = &world->clients[attempt->row.client];
+    attempt->row.ended = world->now;
+    attempt->answered = true;
+    if (client->arrivals->mode == ARRIVAL_CLOSED)
+        client_think(world, client, attempt->row.user);
+}
+
+void client_answer(struct world *world, uint32_t slot)
+{
+    struct attempt *attempt = world_attempt(world, slot);
+    if (!attempt->answered)
+        client_end(world, attempt);
+    world_close_attempt(world, slot);
+}
+
+void client_expire(struct world *world, uint32_t slot)
+{
+    struct attempt *attempt = world_attempt(world, slot);
+    if (attempt->answered)
+        return;
+    attempt->row.outcome = OUTCOME_TIMEOUT;
+    client_end(world, attempt);
+    balancer_abandon(world, slot);
+}
+
+/* -- the group -- */
+
+void client_open(struct world *world, struct client *client, uint32_t index)
+{
+    const struct scenario_client *config =
+        PARAM_ITEM(world->scenario->clients, struct scenario_client, index);
+    *client = (struct client){
+        .config = config, .arrivals = arrival_ops(&config->arrivals), .index = index};
+    uint64_t key = rng_key(world->key, config->name, 0);
+    client_open_streams(client, key);
+    if (config->timeout != SIM_NEVER)
+        client->timeout_lane =
+            event_lane_open(world->queue, (const uint32_t *const *)&world->pool.tickets);
+    if (client->arrivals->mode == ARRIVAL_CLOSED) {
+        const struct arrival_closed *closed = config->arrivals.config;
+        client->asked = memory_zeroed(closed->users, sizeof *client->asked);
+        for (uint64_t user = 0; user < closed->users; user++)
+            client_think(world, client, (uint32_t)user);
+        return;
+    }
+    client->alarm = event_alarm_open(world->queue, EVENT_ARRIVAL, index);
+    if (client->arrivals->mode == ARRIVAL_REPLAY)
+        replay_open(&client->replay, config->arrivals.config, rng_key(key, "replay", 0));
+    else if (client->arrivals->begin != NULL)
+        client->arrivals->begin(config->arrivals.config, &client->arrival_state,
+                                &client->arrival_rng);
+    client_schedule(world, client);
+}
+
+void client_close(struct client *client)
+{
+    free(client->asked);
+}

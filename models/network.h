@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The way between client, balancer and pod.  Each leg of an attempt draws its own delay from
+   a stream keyed by (request, attempt, leg), so that it does not depend on the policy or on
+   what else is under way.  Constant delays go through a lane, none at all through no event. */
+#ifndef MODELS_NETWORK_H
+#define MODELS_NETWORK_H
+
+#include "sim/engine/event.h"
+#include "sim/engine/param.h"
+
+struct world;
+
+enum network_way {
+    NETWORK_TO_BALANCER,
+    NETWORK_TO_POD,
+    NETWORK_FROM_POD,
+    NETWORK_TO_CLIENT,
+    NETWORK_LEGS
+};
+
+struct network_leg {
+    const struct param_kind *delay; /* dist_kinds, ns */
+    bool constant;
+    sim_time fixed; /* when constant */
+    event_lane lane; /* when constant and > 0 */
+    uint64_t key;
+};
+
+void network_open(struct world *world);
+/* Sends an attempt over a leg that takes time. */
+void network_carry(struct world *world, enum network_way way, uint32_t slot);
+
+static inline bool network_is_instant(const struct network_leg *leg)
+{
+    return leg->constant && leg->fixed == 0;
+}
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Pods.  An attempt that arrives takes a free worker or waits, if there is room:
+
+     arrived -> (a worker is free) -> started -> served -> back to the balancer
+             -> (none is free)     -> queued  -> started …
+             -> (no room either)   -> rejected, back to the balancer
+
+   Under processor sharing all start at once and divide the workers' speed.  The pod keeps
+   one clock of the work that each has been given, and a heap of the values at which they
+   leave: an arrival or a departure changes the pace of that clock, not the heap. */
+#include "models/pod.h"
+
+#include "models/state.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void pod_build(struct pod *pods, const struct scenario *scenario)
+{
+    for (size_t g = 0; g < scenario->pods.count; g++) {
+        const struct scenario_pods *group = PARAM_ITEM(scenario->pods, struct scenario_pods, g);
+        for (uint64_t i = 0; i < group->count; i++)
+            *pods++ = (struct pod){
+                .queue = {ATTEMPT_NONE, ATTEMPT_NONE},
+                .workers = (uint32_t)group->workers,
+                .queue_limit = group->queue < UINT32_MAX ? (uint32_t)group->queue : UINT32_MAX,
+                .speed = group->speed,
+                .discipline = (uint8_t)group->discipline,
+            };
+    }
+}
+
+void pod_free(struct pod *pod)
+{
+    free(pod->shares);
+}
+
+/* -- first come first served, last come first served -- */
+
+static void pod_start(struct world *world, struct pod *pod, uint32_t slot)
+{
+    struct attempt *attempt = world_attempt(world, slot);
+    attempt->row.started = world->now;
+    attempt->stage = STAGE_STARTED;
+    sim_time service = pod->speed == 1
+                           ? attempt->row.demand
+                           : sim_time_of((double)attempt->row.demand / pod->speed);
+    event_push(world->queue, world->now + service, EVENT_SERVED, slot,
+               world->pool.tickets[slot], 0);
+}
+
+static void pod_enqueue(struct world *world, struct pod *pod, uint32_t slot)
+{
+    if (pod->discipline == POD_LIFO)
+        attempt_queue_prepend(&pod->queue, &world->pool, slot);
+    else
+        attempt_queue_append(&pod->queue, &world->pool, slot);
+    pod->queued++;
+}
+
+/* The pod is done with an attempt, well or not: its answer goes back, unless nobody waits
+   for it any more. */
+static void pod_release(struct world *world, uint32_t slot)
+{
+    struct attempt *attempt = world_attempt(world, slot);
+    attempt->row.served = world->now;
+    attempt->stage = STAGE_SERVED;
+    if (world->pod_load != NULL) {
+        world->pod_load[attempt->row.pod]--;
+        balancer_hear(world, attempt->row.pod);
+        balancer_wake(world);
+        attempt = world_attempt(world, slot);
+    }
+    if (attempt->answered)
+        world_close_attempt(world, slot);
+    else
+        world_travel(world, NETWORK_FROM_POD, slot, balancer_answer);
+}
+
+static void pod_reject(struct world *world, uint32_t slot)
+{
+    struct attempt *attempt = world_attempt(world, slot);
+    attempt->row.started = world->now;
+    if (!attempt->answered)
+        attempt->row.outcome = OUTCOME_REJECTED;
+    pod_release(world, slot);
+}
+
+void pod_serve(struct world *world, uint32_t slot)
+{
+    struct pod *pod = &world->pods[world_attempt(world, slot)->row.pod];
+    if (pod->queued > 0) {
+        pod->queued--;
+        uint32_t next = pod->queue.first;
+        attempt_queue_remove(&pod->queue, &world->pool, next);
+        pod_start(world, pod, next);
+    } else {
+        pod->busy--;
+    }
+    pod_release(world, slot);
+}
+
+/* -- processor sharing -- */
+
+static bool pod_share_before(const struct pod_share *a, const struct pod_share *b)
+{
+    return a->finish < b->finish || (a->finish == b->finish && a->order < b->order);
+}
+
+static void pod_share_push(struct pod *pod, struct pod_share share)
+{
+    if (pod->busy == pod->share_room) {
+        pod->share_room = pod->share_room > 0 ? 2 * pod->share_room : 16;
+        pod->shares = memory_grow(pod->shares, pod->share_room, sizeof *pod->shares);
+    }
+    uint32_t i = pod->busy++;
+    while (i > 0 && pod_share_before(&share, &pod->shares[(i - 1) / 2])) {
+        pod->shares[i] = pod->shares[(i - 1) / 2];
+        i = (i - 1) / 2;
+    }
+    pod->shares[i] = share;
+}
+
+static uint32_t pod_share_pop(struct pod *pod)
+{
+    struct pod_share *shares = pod->shares;
+    uint32_t slot = shares[0].slot, count = --pod->busy, i = 0;
+    struct pod_share last = shares[count];
+    for (uint32_t child = 1; child < count; child = 2 * i + 1) {
+        if (child + 1 < count && pod_share_before(&shares[child + 1], &shares[child]))
+            child++;
+        if (!pod_share_before(&shares[child], &last))
+            break;
+        shares[i] = shares[child];
+        i = child;
+    }
+    shares[i] = last;
+    return slot;
+}
+
+/* Work per nanosecond that each attempt gets. */
+static double pod_share_pace(const struct pod *pod)
+{
+    return pod->busy <= pod->workers ? pod->speed
+                                     : pod->speed * (double)pod->workers / (double)pod->busy;
+}
+
+static void pod_share_advance(struct world *world, struct pod *pod)
+{
+    if (pod->busy > 0)
+        pod->attained += (double)(world->now - pod->updated) * pod_share_pace(pod);
+    else
+        pod->attained = 0;
+    pod->updated = world->now;
+}
+
+/* Times the next departure anew; the one timed before is stale. */
+static void pod_share_schedule(struct world *world, struct pod *pod)
+{
+    pod->ticket++;
+    if (pod->busy == 0)
+        return;
+    double wait = (pod->shares[0].finish - pod->attained) / pod_share_pace(pod);
+    sim_time at = world->now + (wait > 0 ? sim_time_of(ceil(wait)) : 0);
+    event_push(world->queue, at, EVENT_SHARE_LEAVES, (uint32_t)(pod - world->pods),
+               pod->ticket, 0);
+}
+
+static void pod_share_start(struct world *world, struct pod *pod, uint32_t slot)
+{
+    struct attempt *attempt = world_attempt(world, slot);
+    attempt->row.started = world->now;
+    attempt->stage = STAGE_STARTED;
+    pod_share_advance(world, pod);
+    double finish = pod->attained + (double)attempt->row.demand;
+    pod_share_push(pod, (struct pod_share){finish, attempt->row.request, slot});
+    pod_share_schedule(world, pod);
+}
+
+void pod_share_leave(struct world *world, uint32_t index)
+{
+    struct pod *pod = &world->pods[index];
+    pod_share_advance(world, pod);
+    /* The departure was timed to the next whole nanosecond: the clock is at most that much
+       beyond, and is set back so that no attempt gets more than its work. */
+    pod->attained = pod->shares[0].finish;
+    uint32_t slot = pod_share_pop(pod);
+    pod_share_schedule(world, pod);
+    pod_release(world, slot);
+}
+
+/* -- arrival -- */
+
+/* How many attempts a processor-sharing pod holds at most: its workers' worth and its queue's. */
+static bool pod_is_full(const struct pod *pod)
+{
+    if (pod->queue_limit == UINT32_MAX)
+        return false;
+    if (pod->discipline == POD_PS)
+        return pod->busy >= (uint64_t)pod->workers + pod->queue_limit;
+    return pod->queued >= pod->queue_limit;
+}
+
+void pod_receive(struct world *world, uint32_t slot)
+{
+    struct attempt *attempt = world_attempt(world, slot);
+    struct pod *pod = &world->pods[attempt->row.pod];
+    attempt->row.arrived = world->now;
+    attempt->stage = STAGE_ARRIVED;
+    if (pod->discipline == POD_PS) {
+        if (pod_is_full(pod))
+            pod_reject(world, slot);
+        else
+            pod_share_start(world, pod, slot);
+    } else if (pod->busy < pod->workers) {
+        pod->busy++;
+        pod_start(world, pod, slot);
+    } else if (!pod_is_full(pod)) {
+        pod_enqueue(world, pod, slot);
+    } else {
+        pod_reject(world, slot);
+    }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   A pod: workers of one speed, a bounded queue, a discipline. */
+#ifndef MODELS_POD_H
+#define MODELS_POD_H
+
+#include "models/attempt.h"
+#include "models/scenario.h"
+
+struct world;
+
+/* An attempt that shares the processor: it leaves when the pod's attained work per attempt
+   reaches `finish`. */
+struct pod_share {
+    double finish; /* ns of work at speed 1 */
+    uint64_t order; /* of arrival, for ties */
+    uint32_t slot;
+};
+
+struct pod {
+    struct attempt_queue queue;
+    uint32_t queued, busy; /* waiting; in service */
+    uint32_t workers;
+    uint32_t queue_limit; /* UINT32_MAX: none */
+    double speed;
+    double attained;     /* PS: work given to each attempt so far, ns at speed 1 */
+    sim_time updated;    /* PS: when `attained` was brought up to date */
+    struct pod_share *shares; /* PS: a binary heap of `busy`, room for share_room */
+    uint32_t share_room;
+    uint32_t ticket;     /* PS: of the next departure */
+    uint8_t discipline;  /* enum pod_discipline */
+};
+
+/* Fills the pods of all groups in order; memory of the array from the caller. */
+void pod_build(struct pod *pods, const struct scenario *scenario);
+void pod_free(struct pod *pod);
+
+/* An attempt arrives at the pod of its row. */
+void pod_receive(struct world *world, uint32_t slot);
+/* The service of an attempt ends (FIFO, LIFO). */
+void pod_serve(struct world *world, uint32_t slot);
+/* The next departure of a processor-sharing pod. */
+void pod_share_leave(struct world *world, uint32_t index);
+
+#endif

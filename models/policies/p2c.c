@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The power of d choices: draw d pods at random, take the one with the fewest requests
+   outstanding from here.  M. Mitzenmacher, The Power of Two Choices in Randomized Load
+   Balancing, IEEE TPDS 12 (2001). */
+#include "models/policy.h"
+
+enum p2c_tie { TIE_FIRST, TIE_LAST, TIE_RANDOM };
+enum { P2C_CHOICES_MAX = 64 };
+
+struct p2c_config {
+    uint64_t choices;
+    bool replacement;
+    uint32_t tie;
+};
+
+struct p2c_state {
+    uint32_t choices;
+    bool replacement;
+    uint32_t tie;
+};
+
+static const char *const p2c_ties[] = {"first", "last", "random", NULL};
+
+static const struct param p2c_params[] = {
+    {.key = "choices", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct p2c_config, choices, uint64_t), .fallback = "2", .min = 1,
+     .max = P2C_CHOICES_MAX, .help = "how many pods are drawn; 1 is random"},
+    {.key = "replacement", .type = PARAM_BOOL,
+     .offset = PARAM_FIELD(struct p2c_config, replacement, bool), .fallback = "false",
+     .help = "may one pod be drawn twice for a request"},
+    {.key = "tie", .type = PARAM_CHOICE, .offset = PARAM_FIELD(struct p2c_config, tie, uint32_t),
+     .fallback = "first", .of.words = p2c_ties,
+     .help = "who wins among equally loaded: the first drawn, the last drawn, any at random"},
+    PARAM_END,
+};
+
+static void p2c_init(void *memory, const void *config, const struct view *view,
+                     struct rng *rng, struct arena *arena)
+{
+    (void)view, (void)rng, (void)arena;
+    const struct p2c_config *given = config;
+    *(struct p2c_state *)memory =
+        (struct p2c_state){(uint32_t)given->choices, given->replacement, given->tie};
+}
+
+/* Two distinct pods of n >= 2 from one draw: the second skips the first. */
+static backend_id p2c_of_two(const struct view *view, bool last_wins, struct rng *rng)
+{
+    uint32_t n = view->eligible_count;
+    uint64_t bits = rng_next(rng);
+    uint32_t i = (uint32_t)(((bits >> 32) * n) >> 32);
+    uint32_t j = (uint32_t)(((bits & UINT32_MAX) * (n - 1)) >> 32);
+    j += j >= i;
+    backend_id a = view_eligible(view, i), b = view_eligible(view, j);
+    uint32_t load_a = view->outstanding[a], load_b = view->outstanding[b];
+    return load_b < load_a || (last_wins && load_b == load_a) ? b : a;
+}
+
+/* Place in the eligible list of the next draw, other than those drawn before unless with
+   replacement: the k-th free place, found by stepping over the drawn ones in order. */
+static uint32_t p2c_draw(uint32_t *drawn, uint32_t count, uint32_t n, struct rng *rng)
+{
+    uint32_t place = (uint32_t)rng_below(rng, n - count);
+    uint32_t i = 0;
+    while (i < count && drawn[i] <= place + i)
+        i++;
+    place += i;
+    for (uint32_t k = count; k > i; k--)
+        drawn[k] = drawn[k - 1];
+    drawn[i] = place;
+    return place;
+}
+
+static backend_id p2c_pick(void *memory, const struct view *view,
+                           const struct request *request, struct rng *rng)
+{
+    (void)request;
+    const struct p2c_state *state = memory;
+    uint32_t n = view->eligible_count, choices = state->choices;
+    if (choices == 2 && n > 1 && !state->replacement && state->tie != TIE_RANDOM)
+        return p2c_of_two(view, state->tie == TIE_LAST, rng);
+    if (!state->replacement && choices > n)
+        choices = n;
+    uint32_t drawn[P2C_CHOICES_MAX], ties = 1;
+    backend_id best = NO_BACKEND;
+    for (uint32_t k = 0; k < choices; k++) {
+        uint32_t place = state->replacement ? (uint32_t)rng_below(rng, n)
+                                            : p2c_draw(drawn, k, n, rng);
+        backend_id candidate = view_eligible(view, place);
+        if (best == NO_BACKEND || view->outstanding[candidate] < view->outstanding[best]) {
+            best = candidate;
+            ties = 1;
+        } else if (view->outstanding[candidate] == view->outstanding[best]) {
+            ties++;
+            if (state->tie == TIE_LAST ||
+                (state->tie == TIE_RANDOM && rng_below(rng, ties) == 0))
+                best = candidate;
+        }
+    }
+    return best;
+}
+
+const struct policy_ops policy_p2c = {
+    .kind = {.name = "p2c",
+             .summary = "Least outstanding of two (or more) pods drawn at random",
+             .params = p2c_params,
+             .config_size = sizeof(struct p2c_config)},
+    .tie_rule = "the first drawn stays, unless `tie` says otherwise",
+    .source = "Mitzenmacher 2001",
+    .state_size = sizeof(struct p2c_state),
+    .init = p2c_init,
+    .pick = p2c_pick,
+};

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   What a load-balancing policy is.  A policy sees what a balancer could know and nothing
+   else: what it sent itself, what came back, what pods told it.  Who may be picked is the
+   host's business (health, ejection, drain, limits); who is picked is the policy's. */
+#ifndef MODELS_POLICY_H
+#define MODELS_POLICY_H
+
+#include "sim/engine/arena.h"
+#include "sim/engine/clock.h"
+#include "sim/engine/param.h"
+#include "sim/engine/rng.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint32_t backend_id; /* a slot in view->backends */
+#define NO_BACKEND UINT32_MAX
+
+/* What a balancer is configured with of one pod. */
+struct backend {
+    const char *name, *address, *zone; /* address is the name where there is none; zone "" */
+    uint64_t identity; /* hash of the name; outlives the slot */
+    double weight;
+};
+
+struct view {
+    const struct backend *backends; /* by backend_id, in the order they were configured */
+    uint32_t count, capacity;       /* slots in use now; slots there can ever be */
+    const uint32_t *outstanding;    /* by backend_id: sent from here, not yet answered */
+    const uint8_t *is_up;           /* by backend_id: a member and healthy */
+    const uint8_t *is_eligible;     /* by backend_id: up and not full */
+    const backend_id *eligible;     /* those that may be picked, in slot order */
+    uint32_t eligible_count;
+    sim_time now;
+};
+
+/* The i-th of those that may be picked. */
+static inline backend_id view_eligible(const struct view *view, uint32_t i)
+{
+    return view->eligible_count == view->count ? i : view->eligible[i];
+}
+
+/* What a balancer knows of a request. */
+struct request {
+    uint64_t key;
+    const char *key_text; /* the key's bytes; NULL: the decimal digits of `key` */
+    size_t key_size;
+    uint64_t hash;        /* when has_hash: the key's hash, given in place of the key */
+    bool has_hash;
+    uint32_t user;        /* who sends it */
+    uint32_t attempt;     /* 0 for the first */
+};
+
+/* How an attempt sent from here ended. */
+struct outcome_report {
+    backend_id backend;
+    bool success;
+    sim_time latency; /* from dispatch to the last byte of the reply, or to giving up */
+    uint64_t size;    /* bytes of the reply */
+};
+
+/* A pod's load as told by itself: by probe, by announcement, or (to an oracle) at once. */
+struct load_report {
+    backend_id backend;
+    uint32_t in_flight;    /* in service and queued at the pod, from all balancers */
+    uint32_t free_workers;
+    double speed;
+    sim_time measured_at;
+};
+
+enum policy_trait {
+    POLICY_WEIGHTED = 1,   /* promises shares in proportion to weights */
+    POLICY_CONSISTENT = 2, /* promises that keys stay where they are when others change */
+    POLICY_ORACLE = 4,     /* hears every change of the true load at once: a bound, not a
+                              balancer that can be built */
+    POLICY_SHARED = 8,     /* one state for all balancer instances, as if they were one */
+    POLICY_HOLDS = 16,     /* may return NO_BACKEND: the balancer holds the request and asks
+                              again when an attempt ends or a load report comes */
+};
+
+/* Only kind.name, kind.summary and pick are required. */
+struct policy_ops {
+    struct kind kind;
+    unsigned traits;      /* enum policy_trait bits */
+    const char *tie_rule; /* who wins among equals, one line; NULL: there are no ties */
+    const char *source;   /* paper, or file of the product */
+    size_t state_size;    /* bytes of the zeroed state that the host hands to each verb */
+
+    /* Once per balancer, before the first update: take all memory now, enough for
+       view->capacity slots.  rng is the balancer's stream, the same that pick gets. */
+    void (*init)(void *state, const void *config, const struct view *view, struct rng *rng,
+                 struct arena *arena);
+    /* Members, weights or health changed, and once after init: rebuild in place.  Not called
+       when a slot only becomes full or free again under a limit on requests in flight. */
+    void (*update)(void *state, const struct view *view, struct rng *rng);
+    /* Choose one.  Called only while eligible_count > 0 (and, with POLICY_HOLDS, whenever the
+       host has a request).  The host then counts the attempt in view->outstanding. */
+    backend_id (*pick)(void *state, const struct view *view, const struct request *request,
+                       struct rng *rng);
+    /* The host has counted an attempt on a slot (after pick), or counted it off. */
+    void (*sent)(void *state, const struct view *view, backend_id backend);
+    void (*done)(void *state, const struct view *view, backend_id backend);
+    /* An attempt sent from here ended; after done. */
+    void (*learn)(void *state, const struct view *view, const struct outcome_report *outcome);
+    /* A pod told its load. */
+    void (*hear)(void *state, const struct view *view, const struct load_report *report);
+};
+
+extern const struct kind_list policy_kinds;
+
+static inline const struct policy_ops *policy_ops(const struct param_kind *policy)
+{
+    return (const struct policy_ops *)policy->kind;
+}
+
+/* The bytes of a request's key: key_text, or the digits of key written to `digits` (20
+   bytes). */
+const char *policy_key(const struct request *request, char *digits, size_t *size);
+
+#endif

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The tables of a scenario file, the checks that no single row can make, and what follows
+   from a scenario before anything runs. */
+#include "models/scenario.h"
+
+#include "models/arrival.h"
+#include "models/key.h"
+#include "models/policy.h"
+#include "models/rate.h"
+#include "models/replay.h"
+#include "sim/engine/dist.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#define SCENARIO_TIME_MAX 1.728e16 /* 200 days */
+
+enum {
+    SCENARIO_PODS_MAX = 1000000,
+    SCENARIO_REPLICATIONS_AUTO = 20,
+    SCENARIO_WARMUP_LOAD = 20, /* warm-up requests per pod at (1 - rho)^2 / rho = 1 */
+};
+#define SCENARIO_VIEWS_MAX 2e8 /* pods times balancer instances */
+
+static const struct param scenario_run_params[] = {
+    {.key = "duration", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_run, duration, sim_time), .fallback = "10m",
+     .min = 1, .max = SCENARIO_TIME_MAX,
+     .help = "simulated time, warm-up included; requests due in it are followed to their end"},
+    {.key = "warmup", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_run, warmup, sim_time), .fallback = "auto",
+     .also = "auto", .max = SCENARIO_TIME_MAX,
+     .help = "requests due before this are left out of the figures; auto: the larger of 10 % "
+             "of the duration and 20 n rho / (1 - rho)^2 requests, at most half"},
+    {.key = "replications", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_run, replications, uint64_t), .fallback = "auto",
+     .also = "auto", .min = 1, .max = 10000,
+     .help = "independent runs of each policy; auto: 20; below 10 no interval is shown"},
+    {.key = "seed", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_run, seed, uint64_t), .fallback = "1", .min = 0,
+     .max = 9e15, .help = "of all random streams"},
+    PARAM_END,
+};
+
+static const struct param scenario_client_params[] = {
+    {.key = "name", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_client, name, const char *), .fallback = "clients",
+     .help = "of the group, in reports"},
+    {.key = "arrivals", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_client, arrivals, struct param_kind),
+     .of.kinds = &arrival_kinds, .help = "when requests are due"},
+    {.key = "rate", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_client, rate, struct param_kind), .fallback = "",
+     .of.kinds = &rate_kinds,
+     .help = "a factor on the rate of an open arrival process that changes with time"},
+    {.key = "demand", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_client, demand, struct param_kind), .fallback = "",
+     .of.kinds = &dist_kinds, .help = "work of a request: its service time at speed 1"},
+    {.key = "key", .type = PARAM_KIND, .unit = PARAM_NUMBER,
+     .offset = PARAM_FIELD(struct scenario_client, key, struct param_kind), .fallback = "",
+     .of.kinds = &key_kinds, .help = "what a request asks for"},
+    {.key = "size", .type = PARAM_KIND, .unit = PARAM_SIZE,
+     .offset = PARAM_FIELD(struct scenario_client, size, struct param_kind), .fallback = "",
+     .of.kinds = &dist_kinds, .help = "bytes of the answer"},
+    {.key = "users", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_client, users, uint64_t), .fallback = "1", .min = 1,
+     .max = 1e9, .help = "who sends: each request of an open group is one user's, at random"},
+    {.key = "timeout", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_client, timeout, sim_time), .fallback = "none",
+     .also = "none", .min = 1, .max = SCENARIO_TIME_MAX,
+     .help = "after which the client gives up; the pod does not notice and does the work"},
+    PARAM_END,
+};
+
+static const struct param scenario_client_item = {
+    .key = "clients", .type = PARAM_MAP, .of.fields = scenario_client_params,
+    .size = sizeof(struct scenario_client), .help = "a group of clients that behave alike"};
+
+static const char *const scenario_disciplines[] = {"fifo", "lifo", "ps", NULL};
+
+static const struct param scenario_pods_params[] = {
+    {.key = "name", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_pods, name, const char *), .fallback = "pod",
+     .help = "of the group; its pods are name-0, name-1, …"},
+    {.key = "count", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_pods, count, uint64_t), .fallback = "1", .min = 1,
+     .max = SCENARIO_PODS_MAX, .help = "how many pods"},
+    {.key = "speed", .type = PARAM_NUMBER,
+     .offset = PARAM_FIELD(struct scenario_pods, speed, double), .fallback = "1", .min = 1e-6,
+     .max = 1e6, .help = "of each worker: work done per time"},
+    {.key = "weight", .type = PARAM_NUMBER,
+     .offset = PARAM_FIELD(struct scenario_pods, weight, double), .fallback = "1", .min = 0,
+     .max = 1e6, .help = "as configured in the balancers"},
+    {.key = "workers", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_pods, workers, uint64_t), .fallback = "1", .min = 1,
+     .max = 1000000, .help = "requests that a pod serves at once"},
+    {.key = "queue", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_pods, queue, uint64_t), .fallback = "unlimited",
+     .also = "unlimited", .min = 0, .max = 4e9,
+     .help = "requests that may wait at a pod; further ones are rejected"},
+    {.key = "discipline", .type = PARAM_CHOICE,
+     .offset = PARAM_FIELD(struct scenario_pods, discipline, uint32_t), .fallback = "fifo",
+     .of.words = scenario_disciplines,
+     .help = "who is served next: first come, last come, or all at once sharing the workers"},
+    {.key = "zone", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_pods, zone, const char *), .fallback = "",
+     .help = "where the pods are"},
+    PARAM_END,
+};
+
+static const struct param scenario_pods_item = {
+    .key = "pods", .type = PARAM_MAP, .of.fields = scenario_pods_params,
+    .size = sizeof(struct scenario_pods), .help = "a group of pods alike"};
+
+static const struct param scenario_network_params[] = {
+    {.key = "to_balancer", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_network, to_balancer, struct param_kind),
+     .fallback = "0s", .of.kinds = &dist_kinds,
+     .help = "one way between client and balancer; each way draws its own"},
+    {.key = "to_pod", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_network, to_pod, struct param_kind),
+     .fallback = "0s", .of.kinds = &dist_kinds,
+     .help = "one way between balancer and pod; each way draws its own"},
+    PARAM_END,
+};
+
+static const struct param scenario_policy_item = {
+    .key = "policy", .type = PARAM_KIND, .unit = PARAM_DURATION, .of.kinds = &policy_kinds,
+    .labelled = true, .help = "an algorithm with its parameters"};
+
+static const char *const scenario_spreads[] = {"random", "round_robin", "by_user", NULL};
+static const char *const scenario_orders[] = {"fifo", "lifo", NULL};
+
+static const struct param scenario_queue_params[] = {
+    {.key = "limit", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_queue, limit, uint64_t), .fallback = "unlimited",
+     .also = "unlimited", .min = 0, .max = 4e9,
+     .help = "requests that an instance may hold; further ones are refused"},
+    {.key = "timeout", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_queue, timeout, sim_time), .fallback = "none",
+     .also = "none", .min = 1, .max = SCENARIO_TIME_MAX,
+     .help = "after which a held request is refused"},
+    {.key = "order", .type = PARAM_CHOICE,
+     .offset = PARAM_FIELD(struct scenario_queue, order, uint32_t), .fallback = "fifo",
+     .of.words = scenario_orders, .help = "which held request goes first"},
+    PARAM_END,
+};
+
+static const struct param scenario_balancer_params[] = {
+    {.key = "count", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_balancer, count, uint64_t), .fallback = "1",
+     .min = 1, .max = 65535, .help = "independent instances, each with a view of its own"},
+    {.key = "policy", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario_balancer, policy, struct param_list), .min = 1,
+     .max = 1000, .of.item = &scenario_policy_item,
+     .help = "the algorithms to compare: one run each, on the same requests"},
+    {.key = "spread", .type = PARAM_CHOICE,
+     .offset = PARAM_FIELD(struct scenario_balancer, spread, uint32_t), .fallback = "random",
+     .of.words = scenario_spreads, .help = "which instance gets a request"},
+    {.key = "max_in_flight", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_balancer, max_in_flight, uint64_t),
+     .fallback = "unlimited", .also = "unlimited", .min = 1, .max = 4e9,
+     .help = "requests that an instance lets be under way at one pod (HAProxy's maxconn)"},
+    {.key = "queue", .type = PARAM_MAP,
+     .offset = offsetof(struct scenario_balancer, queue), .fallback = "{}",
+     .of.fields = scenario_queue_params, .size = sizeof(struct scenario_queue),
+     .help = "where an instance holds requests that no pod may take now"},
+    PARAM_END,
+};
+
+static const struct param scenario_balancer_item = {
+    .key = "balancers", .type = PARAM_MAP, .of.fields = scenario_balancer_params,
+    .size = sizeof(struct scenario_balancer), .help = "a tier of balancers"};
+
+const struct param scenario_params[] = {
+    {.key = "version", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario, version, uint64_t), .min = 1, .max = 1,
+     .help = "of the scenario format: 1"},
+    {.key = "name", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario, name, const char *),
+     .help = "names the folder of the results"},
+    {.key = "summary", .type = PARAM_TEXT,
+     .offset = PARAM_FIELD(struct scenario, summary, const char *), .fallback = "",
+     .help = "the question that the scenario answers"},
+    {.key = "run", .type = PARAM_MAP, .offset = offsetof(struct scenario, run),
+     .fallback = "{}", .of.fields = scenario_run_params, .size = sizeof(struct scenario_run),
+     .help = "how long, how often, from which seed"},
+    {.key = "clients", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario, clients, struct param_list), .min = 1,
+     .max = 1000, .of.item = &scenario_client_item, .help = "who sends requests"},
+    {.key = "pods", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario, pods, struct param_list), .min = 1, .max = 100000,
+     .of.item = &scenario_pods_item, .help = "who serves them"},
+    {.key = "network", .type = PARAM_MAP, .offset = offsetof(struct scenario, network),
+     .fallback = "{}", .of.fields = scenario_network_params,
+     .size = sizeof(struct scenario_network), .help = "delays between the parts"},
+    {.key = "balancers", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario, balancers, struct param_list), .min = 1, .max = 1,
+     .of.item = &scenario_balancer_item,
+     .help = "tiers of balancers from the client inwards; one, for now"},
+    PARAM_END,
+};
+
+/* -- what follows from a scenario -- */
+
+static const struct scenario_client *scenario_client_at(const struct scenario *scenario,
+                                                        size_t index)
+{
+    return PARAM_ITEM(scenario->clients, struct scenario_client, index);
+}
+
+static const struct scenario_pods *scenario_pods_at(const struct scenario *scenario,
+                                                    size_t index)
+{
+    return PARAM_ITEM(scenario->pods, struct scenario_pods, index);
+}
+
+uint64_t scenario_pod_count(const struct scenario *scenario)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < scenario->pods.count; i++)
+        count += scenario_pods_at(scenario, i)->count;
+    return count;
+}
+
+double scenario_capacity(const struct scenario *scenario)
+{
+    double capacity = 0;
+    for (size_t i = 0; i < scenario->pods.count; i++) {
+        const struct scenario_pods *pods = scenario_pods_at(scenario, i);
+        capacity += (double)pods->count * (double)pods->workers * pods->speed;
+    }
+    return capacity;
+}
+
+static bool scenario_replays(const struct scenario_client *client, unsigned column)
+{
+    return arrival_ops(&client->arrivals)->mode == ARRIVAL_REPLAY &&
+           (replay_columns(client->arrivals.config) & column) != 0;
+}
+
+static double scenario_client_load(const struct scenario *scenario,
+                                   const struct scenario_client *client)
+{
+    const struct arrival_ops *arrivals = arrival_ops(&client->arrivals);
+    if (arrivals->rate == NULL)
+        return (double)NAN;
+    double demand = scenario_replays(client, REPLAY_DEMAND)
+                        ? replay_mean_demand(client->arrivals.config)
+                        : dist_mean(&client->demand);
+    double factor = rate_mean(&client->rate, (double)scenario->run.duration);
+    return arrivals->rate(client->arrivals.config) * factor * demand / 1e9;
+}
+
+double scenario_load_factor(const struct scenario *scenario)
+{
+    double load = 0;
+    for (size_t i = 0; i < scenario->clients.count; i++)
+        load += scenario_client_load(scenario, scenario_client_at(scenario, i));
+    return load / scenario_capacity(scenario);
+}
+
+static double scenario_rate(const struct scenario *scenario)
+{
+    double rate = 0;
+    for (size_t i = 0; i < scenario->clients.count; i++) {
+        const struct scenario_client *client = scenario_client_at(scenario, i);
+        const struct arrival_ops *arrivals = arrival_ops(&client->arrivals);
+        if (arrivals->rate != NULL)
+            rate += arrivals->rate(client->arrivals.config) *
+                    rate_mean(&client->rate, (double)scenario->run.duration);
+    }
+    return rate;
+}
+
+sim_time scenario_warmup(const struct scenario *scenario, bool *capped)
+{
+    *capped = false;
+    sim_time duration = scenario->run.duration;
+    if (scenario->run.warmup != SIM_NEVER)
+        return scenario->run.warmup;
+    double load = scenario_load_factor(scenario), rate = scenario_rate(scenario);
+    double wanted = 0.1 * (double)duration;
+    if (load > 0 && rate > 0) {
+        double idle = load < 1 ? 1 - load : 0;
+        double requests = SCENARIO_WARMUP_LOAD * (double)scenario_pod_count(scenario) * load /
+                          (idle * idle);
+        double transient = 1e9 * requests / rate;
+        wanted = transient > wanted ? transient : wanted;
+    }
+    *capped = wanted > (double)duration / 2;
+    return *capped ? duration / 2 : sim_time_of(wanted);
+}
+
+uint64_t scenario_replications(const struct scenario *scenario)
+{
+    uint64_t given = scenario->run.replications;
+    return given == UINT64_MAX ? SCENARIO_REPLICATIONS_AUTO : given;
+}
+
+/* -- checks -- */
+
+static void scenario_check_client(const struct scenario_client *client,
+                                  const struct config *config, struct problems *problems)
+{
+    bool open = arrival_ops(&client->arrivals)->mode == ARRIVAL_OPEN;
+    if (client->demand.kind == NULL && !scenario_replays(client, REPLAY_DEMAND)) {
+        problem_add(problems, config_mark(config, client),
+                    "client group '%s' has no demand", client->name);
+        problem_hint(problems, "add for example `demand: {exponential: {mean: 10ms}}`, or map "
+                               "a column of the replay to it");
+    }
+    if (client->rate.kind != NULL && !open) {
+        problem_add(problems, config_mark(config, &client->rate),
+                    "a rate curve needs an open arrival process");
+        problem_hint(problems, "poisson, deterministic, renewal and bursts are open");
+    }
+}
+
+static void scenario_check_sizes(const struct scenario *scenario, const struct config *config,
+                                 struct problems *problems)
+{
+    uint64_t pods = scenario_pod_count(scenario);
+    const struct scenario_balancer *tier =
+        PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
+    if (pods > SCENARIO_PODS_MAX) {
+        problem_add(problems, config_mark(config, scenario->pods.items),
+                    "%llu pods in all are too many", (unsigned long long)pods);
+        problem_hint(problems, "at most %d", SCENARIO_PODS_MAX);
+    } else if ((double)pods * (double)tier->count > SCENARIO_VIEWS_MAX) {
+        problem_add(problems, config_mark(config, &tier->count),
+                    "%llu balancers with a view of %llu pods each need too much memory",
+                    (unsigned long long)tier->count, (unsigned long long)pods);
+        problem_hint(problems, "pods times balancers may be at most %.0f",
+                     SCENARIO_VIEWS_MAX);
+    }
+}
+
+static void scenario_check(const struct scenario *scenario, const struct config *config,
+                           struct problems *problems)
+{
+    const struct scenario_run *run = &scenario->run;
+    if (run->warmup != SIM_NEVER && run->warmup >= run->duration) {
+        problem_add(problems, config_mark(config, &run->warmup),
+                    "the warm-up leaves nothing of the duration to measure");
+        problem_hint(problems, "make warmup shorter than duration, or leave it to auto");
+    }
+    for (size_t i = 0; i < scenario->clients.count; i++)
+        scenario_check_client(scenario_client_at(scenario, i), config, problems);
+    scenario_check_sizes(scenario, config, problems);
+}
+
+struct scenario *scenario_bind(const struct source *source,
+                               const struct config_setting *settings, size_t setting_count,
+                               struct arena *arena, struct problems *problems)
+{
+    struct scenario *scenario = arena_take(arena, 1, sizeof *scenario);
+    const struct config *config = config_bind(source, scenario_params, scenario, settings,
+                                              setting_count, arena, problems);
+    if (config == NULL)
+        return NULL;
+    scenario_check(scenario, config, problems);
+    return problems->errors == 0 ? scenario : NULL;
+}
+
+struct scenario *scenario_load(const char *path, const struct config_setting *settings,
+                               size_t setting_count, struct arena *arena,
+                               struct problems *problems)
+{
+    const struct source *source = source_read(path, arena, problems);
+    return source != NULL ? scenario_bind(source, settings, setting_count, arena, problems)
+                          : NULL;
+}

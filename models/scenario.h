@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   A scenario as bound: traffic, pods, network, balancers, and how long to look.  Constant
+   once loaded. */
+#ifndef MODELS_SCENARIO_H
+#define MODELS_SCENARIO_H
+
+#include "sim/config/config.h"
+#include "sim/engine/param.h"
+
+struct scenario_run {
+    sim_time duration, warmup; /* warmup SIM_NEVER: auto; scenario_warmup resolves it */
+    uint64_t replications;     /* UINT64_MAX: auto */
+    uint64_t seed;
+};
+
+/* A group of clients that behave alike. */
+struct scenario_client {
+    const char *name;
+    struct param_kind arrivals;  /* arrival_kinds */
+    struct param_kind rate;      /* rate_kinds: a factor on the rate that changes with time */
+    struct param_kind demand;    /* dist_kinds, ns of work at speed 1 */
+    struct param_kind key;       /* key_kinds; absent: key 0 */
+    struct param_kind size;      /* dist_kinds, bytes of the reply; absent: 0 */
+    uint64_t users;              /* who sends: each request picks one at random */
+    sim_time timeout;            /* SIM_NEVER: none */
+};
+
+enum pod_discipline { POD_FIFO, POD_LIFO, POD_PS };
+
+struct scenario_pods {
+    const char *name;
+    uint64_t count;
+    double speed, weight;
+    uint64_t workers;
+    uint64_t queue;      /* UINT64_MAX: unlimited */
+    uint32_t discipline; /* enum pod_discipline */
+    const char *zone;
+};
+
+struct scenario_network {
+    struct param_kind to_balancer, to_pod; /* dist_kinds, ns; each way draws its own */
+};
+
+enum balancer_spread { SPREAD_RANDOM, SPREAD_ROUND_ROBIN, SPREAD_BY_USER };
+enum balancer_order { ORDER_FIFO, ORDER_LIFO };
+
+struct scenario_queue {
+    uint64_t limit;   /* UINT64_MAX: unlimited */
+    sim_time timeout; /* SIM_NEVER: none */
+    uint32_t order;   /* enum balancer_order */
+};
+
+struct scenario_balancer {
+    uint64_t count;           /* independent instances */
+    struct param_list policy; /* of struct param_kind, policy_kinds: one run each */
+    uint32_t spread;          /* enum balancer_spread: which instance gets a request */
+    uint64_t max_in_flight;   /* per pod and instance; UINT64_MAX: unlimited */
+    struct scenario_queue queue;
+};
+
+struct scenario {
+    uint64_t version;
+    const char *name, *summary;
+    struct scenario_run run;
+    struct param_list clients;   /* of struct scenario_client */
+    struct param_list pods;      /* of struct scenario_pods */
+    struct scenario_network network;
+    struct param_list balancers; /* of struct scenario_balancer */
+};
+
+extern const struct param scenario_params[];
+
+/* Binds a source and checks.  NULL after adding problems.  Memory from `arena`. */
+struct scenario *scenario_bind(const struct source *source,
+                               const struct config_setting *settings, size_t setting_count,
+                               struct arena *arena, struct problems *problems);
+/* The same of a file. */
+struct scenario *scenario_load(const char *path, const struct config_setting *settings,
+                               size_t setting_count, struct arena *arena,
+                               struct problems *problems);
+
+/* Pods in all groups, and the work they can do at once (workers times speed). */
+uint64_t scenario_pod_count(const struct scenario *scenario);
+double scenario_capacity(const struct scenario *scenario);
+/* Offered load as a share of capacity; NaN for closed loops and where unknown. */
+double scenario_load_factor(const struct scenario *scenario);
+/* The warm-up that `auto` means: the larger of 10 % of the duration and the time of
+   20 n rho / (1 - rho)^2 requests, at most half of the duration; *capped says so. */
+sim_time scenario_warmup(const struct scenario *scenario, bool *capped);
+uint64_t scenario_replications(const struct scenario *scenario);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The state of one run, seen by the files that tell the life cycles (client, balancer, pod,
+   network) and by the switch in world.c that calls them. */
+#ifndef MODELS_STATE_H
+#define MODELS_STATE_H
+
+#include "models/attempt.h"
+#include "models/balancer.h"
+#include "models/client.h"
+#include "models/network.h"
+#include "models/pod.h"
+#include "models/world.h"
+#include "sim/engine/check.h"
+#include "sim/engine/event.h"
+
+/* Everything that can happen. */
+enum event_kind {
+    EVENT_ARRIVAL,       /* subject: client group */
+    EVENT_ASK,           /* subject: client group; detail: user */
+    EVENT_AT_BALANCER,   /* subject from here on: attempt */
+    EVENT_AT_POD,
+    EVENT_SERVED,
+    EVENT_BACK_AT_BALANCER,
+    EVENT_BACK_AT_CLIENT,
+    EVENT_TIMEOUT,
+    EVENT_QUEUE_TIMEOUT,
+    EVENT_SHARE_LEAVES,  /* subject: pod */
+};
+
+struct world {
+    sim_time now;
+    struct event_queue *queue;
+    struct attempt_pool pool;
+
+    const struct scenario *scenario;
+    const struct scenario_balancer *tier;
+    struct client *clients;
+    uint32_t client_count;
+    struct balancer *balancers;
+    uint32_t balancer_count;
+    struct pod *pods;
+    uint32_t pod_count;
+    uint32_t *pod_load; /* by pod: dispatched to it and not yet served; NULL unless an
+                           oracle asks */
+    struct backend *backends;
+    struct network_leg legs[NETWORK_LEGS];
+    event_lane queue_timeout_lane;
+    uint64_t key; /* of this run's streams: seed and replication */
+
+    sim_time measure_begin, measure_end;
+    sim_time latest; /* nothing goes on beyond this */
+    uint64_t measured_open; /* requests due in the window whose rows are not out */
+    uint64_t requests, row_count, events;
+
+    struct trace_row block[TRACE_BLOCK_ROWS];
+    size_t block_count;
+    struct trace_sink sink;
+    const atomic_bool *stop;
+    _Atomic uint64_t *progress;
+
+    struct roster roster;
+    struct arena arena;
+};
+
+/* Sends an attempt to the next place on its way, where `arrive` is what the switch does for
+   it: by an event, or at once where the leg takes no time. */
+static inline void world_travel(struct world *world, enum network_way way, uint32_t slot,
+                                void (*arrive)(struct world *world, uint32_t slot))
+{
+    if (network_is_instant(&world->legs[way]))
+        arrive(world, slot);
+    else
+        network_carry(world, way, slot);
+}
+
+static inline struct attempt *world_attempt(struct world *world, uint32_t slot)
+{
+    return &world->pool.attempts[slot];
+}
+
+/* All that counts is over: births stop. */
+bool world_may_end(const struct world *world);
+
+/* Both sides of an attempt are done: hands its row on and frees the slot. */
+void world_close_attempt(struct world *world, uint32_t slot);
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   One run: what is built when, and the one switch that lists everything that can happen. */
+#include "models/world.h"
+
+#include "models/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    WORLD_LOOK_PERIOD = 4096, /* events between two looks at the stop flag */
+    WORLD_COOLDOWN_MAX = 1    /* durations that a run may last beyond its own, for what is
+                                 still under way at its end */
+};
+
+/* -- the switch -- */
+
+/* The only way from an event to its attempt, so a stale event finds none. */
+static inline bool world_is_fresh(const struct world *world, const struct event *event)
+{
+    return world->pool.tickets[event->subject] == event->ticket;
+}
+
+static void world_step(struct world *world, const struct event *event)
+{
+    uint32_t subject = event->subject;
+    switch ((enum event_kind)event_kind(event)) {
+    case EVENT_ARRIVAL:
+        client_arrive(world, subject);
+        return;
+    case EVENT_ASK:
+        client_ask(world, subject, event->detail);
+        return;
+    case EVENT_AT_BALANCER:
+        if (world_is_fresh(world, event))
+            balancer_receive(world, subject);
+        return;
+    case EVENT_AT_POD:
+        if (world_is_fresh(world, event))
+            pod_receive(world, subject);
+        return;
+    case EVENT_SERVED:
+        if (world_is_fresh(world, event))
+            pod_serve(world, subject);
+        return;
+    case EVENT_BACK_AT_BALANCER:
+        if (world_is_fresh(world, event))
+            balancer_answer(world, subject);
+        return;
+    case EVENT_BACK_AT_CLIENT:
+        if (world_is_fresh(world, event))
+            client_answer(world, subject);
+        return;
+    case EVENT_TIMEOUT:
+        if (world_is_fresh(world, event))
+            client_expire(world, subject);
+        return;
+    case EVENT_QUEUE_TIMEOUT:
+        if (world_is_fresh(world, event))
+            balancer_queue_expire(world, subject);
+        return;
+    case EVENT_SHARE_LEAVES:
+        if (world->pods[subject].ticket == event->ticket)
+            pod_share_leave(world, subject);
+        return;
+    }
+    abort(); /* a kind nobody wrote */
+}
+
+/* -- rows -- */
+
+static void world_flush(struct world *world)
+{
+    if (world->block_count > 0)
+        world->sink.rows(world->sink.context, world->block, world->block_count);
+    world->block_count = 0;
+}
+
+void world_close_attempt(struct world *world, uint32_t slot)
+{
+    const struct trace_row *row = &world->pool.attempts[slot].row;
+    world->measured_open -= row->phase == PHASE_MEASURE;
+    world->row_count++;
+    world->block[world->block_count++] = *row;
+    if (world->block_count == TRACE_BLOCK_ROWS)
+        world_flush(world);
+    attempt_return(&world->pool, slot);
+}
+
+/* Ends an attempt that is under way when the run stops. */
+static void world_cut_attempt(struct world *world, uint32_t slot)
+{
+    struct attempt *attempt = world_attempt(world, slot);
+    struct trace_row *row = &attempt->row;
+    sim_time *const stages[] = {
+        [STAGE_RECEIVED] = &row->received, [STAGE_DISPATCHED] = &row->dispatched,
+        [STAGE_ARRIVED] = &row->arrived,   [STAGE_STARTED] = &row->started,
+        [STAGE_SERVED] = &row->served,
+    };
+    for (unsigned stage = attempt->stage + 1u; stage <= STAGE_SERVED; stage++)
+        *stages[stage] = world->now;
+    if (!attempt->answered) {
+        row->ended = world->now;
+        row->outcome = OUTCOME_UNFINISHED;
+    }
+    world_close_attempt(world, slot);
+}
+
+/* -- running -- */
+
+bool world_may_end(const struct world *world)
+{
+    return world->now >= world->measure_end && world->measured_open == 0;
+}
+
+static bool world_look(struct world *world)
+{
+    if (world->progress != NULL)
+        atomic_store_explicit(world->progress, (uint64_t)world->now, memory_order_relaxed);
+    return world->stop != NULL && atomic_load_explicit(world->stop, memory_order_relaxed);
+}
+
+/* True when it was stopped from outside. */
+static bool world_loop(struct world *world)
+{
+    struct event event;
+    while (event_pop(world->queue, &event)) {
+        if (++world->events % WORLD_LOOK_PERIOD == 0 && world_look(world))
+            return true;
+        if (event.at > world->latest)
+            return false;
+        world->now = event.at;
+        world_step(world, &event);
+        if (world_may_end(world))
+            return false;
+    }
+    return false;
+}
+
+struct world_account world_run(struct world *world)
+{
+    bool stopped = world_loop(world);
+    for (uint32_t slot = 0; slot < world->pool.top; slot++)
+        if (world->pool.attempts[slot].stage != STAGE_FREE)
+            world_cut_attempt(world, slot);
+    world_flush(world);
+    CHECK(world->row_count == world->requests && world->measured_open == 0);
+    if (world->progress != NULL)
+        atomic_store_explicit(world->progress, (uint64_t)world->measure_end,
+                              memory_order_relaxed);
+    return (struct world_account){
+        .requests = world->requests,
+        .rows = world->row_count,
+        .events = world->events,
+        .peak_in_flight = world->pool.peak,
+        .stopped = stopped,
+    };
+}
+
+/* -- building -- */
+
+static void world_build_pods(struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    world->pod_count = (uint32_t)scenario_pod_count(scenario);
+    world->pods = arena_take(&world->arena, world->pod_count, sizeof *world->pods);
+    world->backends = arena_take(&world->arena, world->pod_count, sizeof *world->backends);
+    pod_build(world->pods, scenario);
+    for (size_t g = 0; g < scenario->pods.count; g++) {
+        const struct scenario_pods *group = PARAM_ITEM(scenario->pods, struct scenario_pods, g);
+        for (uint64_t i = 0; i < group->count; i++) {
+            char name[96];
+            snprintf(name, sizeof name, "%s-%llu", group->name, (unsigned long long)i);
+            uint32_t index = roster_pod(&world->roster, name);
+            struct roster_pod *pod = &world->roster.pods[index];
+            pod->group = group->name;
+            pod->zone = group->zone != NULL ? group->zone : "";
+            pod->speed = group->speed;
+            pod->weight = group->weight;
+            pod->workers = (uint32_t)group->workers;
+            pod->joined = 0;
+            pod->left = SIM_NEVER;
+            world->backends[index] = (struct backend){
+                .name = pod->name,
+                .address = pod->name,
+                .zone = pod->zone,
+                .identity = rng_key(0, pod->name, 0),
+                .weight = group->weight,
+            };
+        }
+    }
+}
+
+static void world_build_balancers(struct world *world, const struct param_kind *policy)
+{
+    const struct scenario_balancer *tier = world->tier;
+    unsigned traits = policy_ops(policy)->traits;
+    world->balancer_count = traits & POLICY_SHARED ? 1 : (uint32_t)tier->count;
+    if (traits & POLICY_ORACLE)
+        world->pod_load = arena_take(&world->arena, world->pod_count, sizeof *world->pod_load);
+    if (tier->queue.timeout != SIM_NEVER)
+        world->queue_timeout_lane =
+            event_lane_open(world->queue, (const uint32_t *const *)&world->pool.tickets);
+    uint32_t limit = tier->max_in_flight < UINT32_MAX ? (uint32_t)tier->max_in_flight
+                                                      : UINT32_MAX;
+    world->balancers =
+        arena_take(&world->arena, world->balancer_count, sizeof *world->balancers);
+    for (uint32_t i = 0; i < world->balancer_count; i++) {
+        struct balancer *balancer = &world->balancers[i];
+        balancer->queue = (struct attempt_queue){ATTEMPT_NONE, ATTEMPT_NONE};
+        backends_open(&balancer->backends, policy, world->backends, world->pod_count, limit,
+                      rng_key(world->key, "policy", i), &world->arena);
+    }
+    for (uint32_t pod = 0; world->pod_load != NULL && pod < world->pod_count; pod++)
+        balancer_hear(world, pod);
+}
+
+static sim_time world_expected_gap(const struct scenario *scenario)
+{
+    double rate = 0;
+    for (size_t i = 0; i < scenario->clients.count; i++) {
+        const struct scenario_client *client =
+            PARAM_ITEM(scenario->clients, struct scenario_client, i);
+        const struct arrival_ops *arrivals = arrival_ops(&client->arrivals);
+        if (arrivals->rate != NULL && arrivals->rate(client->arrivals.config) > 0)
+            rate += arrivals->rate(client->arrivals.config);
+    }
+    return rate > 0 ? sim_time_of(1e9 / rate) : SIM_MICROSECOND;
+}
+
+struct world *world_build(const struct world_order *order)
+{
+    const struct scenario *scenario = order->scenario;
+    struct world *world = memory_zeroed(1, sizeof *world);
+    world->scenario = scenario;
+    world->tier = PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
+    world->sink = order->sink;
+    world->stop = order->stop;
+    world->progress = order->progress;
+    world->key = rng_key(scenario->run.seed, "replication", order->replication);
+    bool capped;
+    world->measure_begin = scenario_warmup(scenario, &capped);
+    world->measure_end = scenario->run.duration;
+    world->latest = (WORLD_COOLDOWN_MAX + 1) * scenario->run.duration;
+    world->queue = event_queue_open(world_expected_gap(scenario));
+    attempt_pool_open(&world->pool);
+    roster_init(&world->roster);
+    world->roster.measure_begin = world->measure_begin;
+    world->roster.measure_end = world->measure_end;
+    world_build_pods(world);
+    network_open(world);
+    world_build_balancers(world, order->policy);
+    world->client_count = (uint32_t)scenario->clients.count;
+    world->clients = arena_take(&world->arena, world->client_count, sizeof *world->clients);
+    for (uint32_t i = 0; i < world->client_count; i++) {
+        roster_client(&world->roster,
+                      PARAM_ITEM(scenario->clients, struct scenario_client, i)->name);
+        client_open(world, &world->clients[i], i);
+    }
+    return world;
+}
+
+const struct roster *world_roster(const struct world *world)
+{
+    return &world->roster;
+}
+
+void world_free(struct world *world)
+{
+    for (uint32_t i = 0; i < world->client_count; i++)
+        client_close(&world->clients[i]);
+    for (uint32_t i = 0; i < world->pod_count; i++)
+        pod_free(&world->pods[i]);
+    event_queue_close(world->queue);
+    attempt_pool_close(&world->pool);
+    roster_free(&world->roster);
+    arena_free(&world->arena);
+    free(world);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   lbsim list: names and summaries of whatever comes in a table, and the scenarios at hand. */
+#include "models/scenario.h"
+#include "sim/cli/command.h"
+#include "sim/cli/talk.h"
+#include "sim/cli/topic.h"
+#include "sim/config/json.h"
+#include "sim/engine/check.h"
+
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where an installed program keeps its files. */
+#ifndef LBSIM_DATADIR
+#define LBSIM_DATADIR "/usr/local/share/lbsim"
+#endif
+
+struct cmd_list_entry {
+    const char *name, *summary;
+};
+
+struct cmd_list_entries {
+    struct cmd_list_entry *items;
+    size_t count, room;
+    struct arena arena; /* owns texts that need it */
+};
+
+static void cmd_list_add(struct cmd_list_entries *entries, const char *name,
+                         const char *summary)
+{
+    if (entries->count == entries->room) {
+        entries->room = entries->room ? entries->room * 2 : 32;
+        entries->items = memory_grow(entries->items, entries->room, sizeof *entries->items);
+    }
+    entries->items[entries->count++] = (struct cmd_list_entry){name, summary};
+}
+
+static void cmd_list_collect(struct cmd_list_entries *entries, const struct topic_list *list)
+{
+    struct topic topic;
+    for (size_t i = 0; topic_at(list, i, &topic); i++)
+        cmd_list_add(entries, topic.name, topic.summary);
+}
+
+static void cmd_list_add_scenario(struct cmd_list_entries *entries, const char *path)
+{
+    struct problems problems = {0};
+    struct arena *arena = &entries->arena;
+    const struct scenario *scenario = scenario_load(path, NULL, 0, arena, &problems);
+    const char *summary = scenario ? scenario->summary : "(invalid: see lbsim validate)";
+    cmd_list_add(entries, arena_copy_text(arena, path, strlen(path)), summary);
+    problems_free(&problems);
+}
+
+/* Scenarios below the current folder, then installed ones; by path, ready for `lbsim run`. */
+static void cmd_list_collect_scenarios(struct cmd_list_entries *entries)
+{
+    static const char *const patterns[] = {"scenarios/*.yaml", LBSIM_DATADIR "/scenarios/*.yaml"};
+    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
+        glob_t found;
+        if (glob(patterns[i], 0, NULL, &found) == 0)
+            for (size_t j = 0; j < found.gl_pathc; j++)
+                cmd_list_add_scenario(entries, found.gl_pathv[j]);
+        globfree(&found);
+    }
+}
+
+static void cmd_list_print_text(const struct cmd_list_entries *entries, struct output *output)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < entries->count; i++)
+        if (strlen(entries->items[i].name) > width)
+            width = strlen(entries->items[i].name);
+    for (size_t i = 0; i < entries->count; i++) {
+        const struct cmd_list_entry *entry = &entries->items[i];
+        bool has_summary = entry->summary && entry->summary[0];
+        output_format(output, "%-*s%s%s\n", has_summary ? (int)width : 0, entry->name,
+                      has_summary ? "  " : "", has_summary ? entry->summary : "");
+    }
+}
+
+static void cmd_list_print_json(const struct cmd_list_entries *entries, struct output *output)
+{
+    struct json json = {.output = output};
+    json_list_open(&json, NULL);
+    for (size_t i = 0; i < entries->count; i++) {
+        json_map_open(&json, NULL);
+        json_text(&json, "name", entries->items[i].name);
+        json_text(&json, "summary", entries->items[i].summary);
+        json_map_close(&json);
+    }
+    json_list_close(&json);
+}
+
+/* The list called `word`; NULL for "scenarios" and unknown words. */
+static const struct topic_list *cmd_list_find(const char *word)
+{
+    const struct topic_list *list;
+    for (size_t i = 0; (list = topic_list_at(i)); i++)
+        if (strcmp(list->name, word) == 0)
+            return list;
+    return NULL;
+}
+
+static int cmd_list_run(const struct command_line *line)
+{
+    const char *word = line->operands[0];
+    const struct topic_list *list = cmd_list_find(word);
+    struct cmd_list_entries entries = {0};
+    if (list)
+        cmd_list_collect(&entries, list);
+    else if (strcmp(word, "scenarios") == 0)
+        cmd_list_collect_scenarios(&entries);
+    else
+        return talk_unknown(line->command, "list", word, topic_words);
+    struct output *output = talk_open_stdout();
+    if (option_word(line, &option_format_json, 0) == 0)
+        cmd_list_print_text(&entries, output);
+    else
+        cmd_list_print_json(&entries, output);
+    free(entries.items);
+    arena_free(&entries.arena);
+    return talk_close(output, "standard output");
+}
+
+static const struct option *const cmd_list_options[] = {&option_format_json, NULL};
+
+static const char *const cmd_list_examples[] = {
+    "lbsim list policies",
+    "lbsim list metrics --format json",
+    NULL,
+};
+
+const struct command command_list = {
+    .name = "list",
+    .summary = "names and summaries: policies, distributions, metrics, scenarios ...",
+    .operands = "WHAT",
+    .operand_min = 1,
+    .operand_max = 1,
+    .words = topic_words,
+    .options = cmd_list_options,
+    .examples = cmd_list_examples,
+    .statuses = {STATUS_FAILED, STATUS_USAGE},
+    .run = cmd_list_run,
+};

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Trials stand in policy-major order.  The calling thread folds each policy into the report
+   as soon as its trials are done, in order, and frees their tallies. */
+#include "sim/cli/experiment.h"
+
+#include "models/world.h"
+#include "sim/cli/experiment_trace.h"
+#include "sim/cli/roster_follow.h"
+#include "sim/engine/check.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EXPERIMENT_NOTE_SIZE = 4096 };
+
+struct experiment_trial {
+    struct roster roster;
+    struct tally *tally; /* NULL: not run, or stopped before its end */
+    struct world_account account;
+    _Atomic uint64_t progress; /* simulated nanoseconds */
+};
+
+/* Where the threads meet. */
+struct experiment_floor {
+    const struct experiment *experiment;
+    struct experiment_trial *trials; /* replications of them for each policy */
+    atomic_size_t next;              /* unit of work to take */
+    size_t units;
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t news;
+    uint64_t *missing; /* by policy: trials not done */
+    size_t workers;    /* still at work */
+    char *message;     /* the first failure; empty: none */
+    size_t size;
+};
+
+/* Where the rows of a trial go. */
+struct experiment_sink {
+    struct experiment_trial *trial;
+    const struct roster *roster; /* the world's */
+    struct output *rows;         /* NULL: no trace */
+    unsigned replication;
+};
+
+static const struct param_kind *experiment_policy(const struct experiment *experiment,
+                                                  size_t index)
+{
+    return PARAM_ITEM(*experiment->policies, struct param_kind, index);
+}
+
+static struct experiment_trial *experiment_trial(struct experiment_floor *floor,
+                                                 size_t policy, uint64_t replication)
+{
+    return &floor->trials[policy * floor->experiment->replications + replication - 1];
+}
+
+static void experiment_fail(struct experiment_floor *floor, const char *message)
+{
+    pthread_mutex_lock(&floor->lock);
+    if (!floor->message[0])
+        snprintf(floor->message, floor->size, "%s", message);
+    pthread_mutex_unlock(&floor->lock);
+    atomic_store(floor->experiment->stop, true);
+}
+
+static void experiment_take_rows(void *context, const struct trace_row *rows, size_t count)
+{
+    struct experiment_sink *sink = context;
+    roster_follow_growth(&sink->trial->roster, sink->roster);
+    tally_rows(sink->trial->tally, rows, count);
+    if (sink->rows)
+        trace_write_rows(sink->rows, sink->roster, sink->replication, rows, count);
+}
+
+/* Runs one trial; its tally stays only if it came to its end. */
+static void experiment_run_trial(struct experiment_floor *floor, size_t policy,
+                                 uint64_t replication, struct experiment_trace *trace)
+{
+    const struct experiment *experiment = floor->experiment;
+    struct experiment_trial *trial = experiment_trial(floor, policy, replication);
+    struct experiment_sink sink = {
+        .trial = trial,
+        .rows = trace ? trace->rows : NULL,
+        .replication = (unsigned)replication,
+    };
+    struct world_order order = {
+        .scenario = experiment->scenario,
+        .policy = experiment_policy(experiment, policy),
+        .replication = replication,
+        .sink = {experiment_take_rows, &sink},
+        .stop = experiment->stop,
+        .progress = &trial->progress,
+    };
+    char note[EXPERIMENT_NOTE_SIZE];
+    snprintf(note, sizeof note, "%s (policy %s, replication %llu)", experiment->replay,
+             order.policy->label, (unsigned long long)replication);
+    check_note(note);
+    struct world *world = world_build(&order);
+    sink.roster = world_roster(world);
+    roster_init(&trial->roster);
+    roster_follow(&trial->roster, sink.roster);
+    trial->tally = tally_open(&trial->roster);
+    trial->account = world_run(world);
+    roster_follow(&trial->roster, sink.roster);
+    if (trace && !trial->account.stopped)
+        timeline_write(trace->timeline, sink.roster, sink.replication);
+    world_free(world);
+    check_note(NULL);
+}
+
+/* A trial that stopped early leaves nothing. */
+static void experiment_finish_trial(struct experiment_floor *floor, size_t policy,
+                                    uint64_t replication)
+{
+    struct experiment_trial *trial = experiment_trial(floor, policy, replication);
+    if (trial->account.stopped) {
+        tally_free(trial->tally);
+        roster_free(&trial->roster);
+        trial->tally = NULL;
+    }
+    pthread_mutex_lock(&floor->lock);
+    floor->missing[policy]--;
+    pthread_cond_signal(&floor->news);
+    pthread_mutex_unlock(&floor->lock);
+}
+
+/* All trials of a policy, in order, into one trace. */
+static void experiment_run_policy(struct experiment_floor *floor, size_t policy)
+{
+    const struct experiment *experiment = floor->experiment;
+    struct experiment_trace trace;
+    char message[1024];
+    if (!experiment_trace_open(&trace, experiment->trace_folder,
+                               experiment_policy(experiment, policy)->label, message,
+                               sizeof message)) {
+        experiment_fail(floor, message);
+        return;
+    }
+    uint64_t finished = 0;
+    for (uint64_t i = 1; i <= experiment->replications && !atomic_load(experiment->stop);
+         i++) {
+        experiment_run_trial(floor, policy, i, &trace);
+        finished += !experiment_trial(floor, policy, i)->account.stopped;
+        if (!experiment_trace_check(&trace, message, sizeof message))
+            experiment_fail(floor, message);
+        experiment_finish_trial(floor, policy, i);
+    }
+    if (!experiment_trace_close(&trace, finished > 0, message, sizeof message))
+        experiment_fail(floor, message);
+}
+
+static void *experiment_work(void *context)
+{
+    struct experiment_floor *floor = context;
+    const struct experiment *experiment = floor->experiment;
+    while (!atomic_load(experiment->stop)) {
+        size_t unit = atomic_fetch_add(&floor->next, 1);
+        if (unit >= floor->units)
+            break;
+        if (experiment->trace_folder) {
+            experiment_run_policy(floor, unit);
+        } else {
+            size_t policy = (size_t)(unit / experiment->replications);
+            uint64_t replication = unit % experiment->replications + 1;
+            experiment_run_trial(floor, policy, replication, NULL);
+            experiment_finish_trial(floor, policy, replication);
+        }
+    }
+    pthread_mutex_lock(&floor->lock);
+    floor->workers--;
+    pthread_cond_signal(&floor->news);
+    pthread_mutex_unlock(&floor->lock);
+    return NULL;
+}
+
+unsigned experiment_default_jobs(void)
+{
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
+    long online = count ? count : sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (unsigned)online : 1;
+}
+
+/* The share of the simulated time that is done. */
+static double experiment_share(struct experiment_floor *floor)
+{
+    const struct experiment *experiment = floor->experiment;
+    double duration = (double)experiment->scenario->run.duration, share = 0;
+    size_t count = experiment->policies->count * experiment->replications;
+    for (size_t i = 0; i < count; i++) {
+        double done = (double)atomic_load(&floor->trials[i].progress) / duration;
+        share += done < 1 ? done : 1;
+    }
+    return share / (double)count;
+}
+
+/* Waits until all trials of a policy are done, or nobody is at work any more. */
+static void experiment_await(struct experiment_floor *floor, size_t policy)
+{
+    const struct experiment *experiment = floor->experiment;
+    const char *label = experiment_policy(experiment, policy)->label;
+    pthread_mutex_lock(&floor->lock);
+    while (floor->missing[policy] && floor->workers) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += 100000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        pthread_cond_timedwait(&floor->news, &floor->lock, &until);
+        if (experiment->progress) {
+            pthread_mutex_unlock(&floor->lock);
+            experiment->progress(experiment->context, label, experiment_share(floor));
+            pthread_mutex_lock(&floor->lock);
+        }
+    }
+    pthread_mutex_unlock(&floor->lock);
+}
+
+/* Makes the report of a policy from the trials that came to their end, and frees them. */
+static void experiment_fold(struct experiment_floor *floor, size_t policy,
+                            struct report *report, struct experiment_policy *result)
+{
+    const struct experiment *experiment = floor->experiment;
+    struct tally **tallies = memory_zeroed(experiment->replications, sizeof *tallies);
+    *result = (struct experiment_policy){0};
+    for (uint64_t i = 1; i <= experiment->replications; i++) {
+        const struct experiment_trial *trial = experiment_trial(floor, policy, i);
+        if (!trial->tally)
+            continue;
+        tallies[result->replications++] = trial->tally;
+        result->requests += trial->account.requests;
+        result->rows += trial->account.rows;
+        result->events += trial->account.events;
+    }
+    if (result->replications)
+        report_add_policy(report, experiment_policy(experiment, policy)->label, tallies,
+                          result->replications);
+    for (uint64_t i = 1; i <= experiment->replications; i++) {
+        struct experiment_trial *trial = experiment_trial(floor, policy, i);
+        if (!trial->tally)
+            continue;
+        tally_free(trial->tally);
+        roster_free(&trial->roster);
+    }
+    free(tallies);
+}
+
+/* Starts the threads; how many, at least one. */
+static size_t experiment_start(struct experiment_floor *floor, pthread_t *threads,
+                               size_t count)
+{
+    size_t started = 0;
+    pthread_mutex_lock(&floor->lock);
+    while (started < count &&
+           pthread_create(&threads[started], NULL, experiment_work, floor) == 0)
+        started++;
+    floor->workers = started;
+    pthread_mutex_unlock(&floor->lock);
+    CHECK(started > 0);
+    return started;
+}
+
+bool experiment_run(const struct experiment *experiment, struct report *report,
+                    struct experiment_policy *policies, char *message, size_t size)
+{
+    size_t count = experiment->policies->count;
+    struct experiment_floor floor = {
+        .experiment = experiment,
+        .trials = memory_zeroed(count * experiment->replications,
+                                sizeof(struct experiment_trial)),
+        .units = experiment->trace_folder ? count : count * experiment->replications,
+        .lock = PTHREAD_MUTEX_INITIALIZER,
+        .news = PTHREAD_COND_INITIALIZER,
+        .missing = memory_take(count, sizeof(uint64_t)),
+        .message = message,
+        .size = size,
+    };
+    message[0] = '\0';
+    for (size_t i = 0; i < count; i++)
+        floor.missing[i] = experiment->replications;
+    size_t jobs = experiment->jobs < floor.units ? experiment->jobs : floor.units;
+    pthread_t *threads = memory_take(jobs, sizeof *threads);
+    size_t started = experiment_start(&floor, threads, jobs);
+    for (size_t i = 0; i < count; i++) {
+        experiment_await(&floor, i);
+        experiment_fold(&floor, i, report, &policies[i]);
+    }
+    for (size_t i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    free(threads);
+    free(floor.missing);
+    free(floor.trials);
+    return message[0] == '\0';
+}

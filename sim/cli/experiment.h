@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   An experiment is an array of trials (policy, replication -> tally).  Threads take the next
+   one, results land in place, reports are made in the order of the policies: output does not
+   depend on the number of threads. */
+#ifndef SIM_CLI_EXPERIMENT_H
+#define SIM_CLI_EXPERIMENT_H
+
+#include "models/scenario.h"
+#include "sim/report/report.h"
+
+#include <stdatomic.h>
+
+struct experiment {
+    const struct scenario *scenario;
+    const struct param_list *policies; /* of struct param_kind */
+    uint64_t replications;
+    unsigned jobs;            /* threads, at least 1 */
+    const char *trace_folder; /* gets LABEL/trace.csv.zst and timeline.csv; NULL: no traces.
+                                 With traces one thread does all trials of a policy. */
+    const char *replay;       /* command that repeats the run, for messages */
+    atomic_bool *stop;        /* ends it early when set; set here when a trace fails */
+    /* Called by the thread that runs the experiment about ten times a second: the policy that
+       its report waits for, and the share of the simulated time done.  May be NULL. */
+    void (*progress)(void *context, const char *policy, double share);
+    void *context;
+};
+
+/* What became of one policy. */
+struct experiment_policy {
+    uint64_t replications; /* finished; without one there is no report of it */
+    uint64_t requests, rows, events; /* in those */
+};
+
+/* The processors that this process may use. */
+unsigned experiment_default_jobs(void);
+
+/* Runs all trials and adds the measures of each policy to `report`.  `policies` has room for
+   one of each.  False, with a message, when a trace cannot be written. */
+bool experiment_run(const struct experiment *experiment, struct report *report,
+                    struct experiment_policy *policies, char *message, size_t size);
+
+#endif

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Short forms become settings.  --policy is resolved in two steps: labels are looked up in
+   the scenario as it stands; all else is bound as YAML by loading it a second time with that
+   list in place of its own. */
+#include "sim/cli/load.h"
+
+#include "models/policy.h"
+#include "sim/cli/talk.h"
+#include "sim/engine/check.h"
+
+#include <string.h>
+
+#define LOAD_POLICY_PATH "balancers.0.policy"
+
+/* Options that are a setting by another name. */
+static const struct {
+    const struct option *option;
+    const char *path;
+} load_short_forms[] = {
+    {&option_seed, "run.seed"},
+    {&option_replications, "run.replications"},
+    {&option_duration, "run.duration"},
+};
+
+enum { LOAD_SHORT_FORMS = sizeof load_short_forms / sizeof load_short_forms[0] };
+
+/* One load under way. */
+struct load {
+    const struct command_line *line;
+    const char *path;
+    struct arena *arena;
+    struct config_setting *settings; /* room for one more, the policies */
+    size_t setting_count;
+};
+
+static const struct param *load_row_key(const struct param *table, const char *key,
+                                        size_t length)
+{
+    for (const struct param *row = table; row && row->key; row++)
+        if (strlen(row->key) == length && memcmp(row->key, key, length) == 0)
+            return row;
+    return NULL;
+}
+
+const struct param *load_row(const struct param *table, const char *path)
+{
+    for (;;) {
+        size_t length = strcspn(path, ".");
+        const struct param *row = load_row_key(table, path, length);
+        if (!row || path[length] == '\0')
+            return row;
+        if (row->type == PARAM_LIST)
+            row = row->of.item;
+        if (row->type != PARAM_MAP)
+            return NULL;
+        table = row->of.fields;
+        path += length + 1;
+    }
+}
+
+struct param_list *load_policies(const struct scenario *scenario)
+{
+    CHECK(scenario->balancers.count > 0);
+    return &((struct scenario_balancer *)scenario->balancers.items)->policy;
+}
+
+/* Splits PATH=VALUE. */
+static bool load_add_setting(struct load *load, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text) {
+        talk_usage(load->line->command, NULL, "--set takes PATH=VALUE, not '%s'", text);
+        return false;
+    }
+    load->settings[load->setting_count++] = (struct config_setting){
+        .path = arena_copy_text(load->arena, text, (size_t)(equals - text)),
+        .value = equals + 1,
+    };
+    return true;
+}
+
+/* Checks the value here, so that the message names the option. */
+static bool load_add_short_form(struct load *load, const struct option *option,
+                                const char *path)
+{
+    const char *value = option_value(load->line, option);
+    if (!value)
+        return true;
+    const struct param *row = load_row(scenario_params, path);
+    CHECK(row);
+    _Alignas(max_align_t) char field[64];
+    char message[256] = "";
+    if (!config_parse(row, value, field, message, sizeof message)) {
+        talk_usage(load->line->command, NULL, "--%s '%s': %s", option->name, value, message);
+        return false;
+    }
+    load->settings[load->setting_count++] = (struct config_setting){path, value};
+    return true;
+}
+
+static bool load_settings(struct load *load)
+{
+    size_t room = load->line->given_count + LOAD_SHORT_FORMS + 1;
+    load->settings = arena_take(load->arena, room, sizeof *load->settings);
+    const char *text;
+    for (size_t i = 0; (text = option_value_at(load->line, &option_set, i)); i++)
+        if (!load_add_setting(load, text))
+            return false;
+    for (size_t i = 0; i < LOAD_SHORT_FORMS; i++)
+        if (!load_add_short_form(load, load_short_forms[i].option, load_short_forms[i].path))
+            return false;
+    return true;
+}
+
+/* `again`: warnings were printed before. */
+static struct scenario *load_bind(const struct load *load, bool again, int *status)
+{
+    struct problems problems = {0};
+    struct scenario *scenario = scenario_load(load->path, load->settings,
+                                              load->setting_count, load->arena, &problems);
+    CHECK((scenario != NULL) == (problems.errors == 0));
+    if (again && scenario)
+        problems_free(&problems);
+    *status = talk_problems(load->line, &problems);
+    return scenario;
+}
+
+/* A policy's kind by name. */
+static const struct kind *load_kind(const char *name)
+{
+    const struct kind *kind;
+    for (size_t i = 0; (kind = policy_kinds.at(i)); i++)
+        if (strcmp(kind->name, name) == 0)
+            return kind;
+    return NULL;
+}
+
+static const struct param_kind *load_labelled(const struct param_list *policies,
+                                              const char *label)
+{
+    for (size_t i = 0; i < policies->count; i++) {
+        const struct param_kind *policy = PARAM_ITEM(*policies, struct param_kind, i);
+        if (strcmp(policy->label, label) == 0)
+            return policy;
+    }
+    return NULL;
+}
+
+static bool load_unknown_policy(const struct load *load, const struct param_list *own,
+                                const char *word)
+{
+    size_t count = own->count, kinds = 0;
+    while (policy_kinds.at(kinds))
+        kinds++;
+    const char **names = arena_take(load->arena, count + kinds + 2, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = PARAM_ITEM(*own, struct param_kind, i)->label;
+    for (size_t i = 0; i < kinds; i++)
+        names[count++] = policy_kinds.at(i)->name;
+    names[count] = "all";
+    const char *hint = talk_suggestion(load->arena, talk_nearest(word, names));
+    talk_usage(load->line->command, hint ? hint : "'lbsim list policies' lists them",
+               "unknown policy '%s'", word);
+    return false;
+}
+
+/* What --policy asks for, one word for each policy. */
+struct load_words {
+    const char **items; /* ends with NULL */
+    size_t count;
+};
+
+/* Repeated words count once. */
+static void load_add_word(struct load_words *words, const char *word)
+{
+    for (size_t i = 0; i < words->count; i++)
+        if (strcmp(words->items[i], word) == 0)
+            return;
+    words->items[words->count++] = word;
+}
+
+/* Adds one value of --policy: `all`, YAML, or names with commas between. */
+static bool load_add_policy(const struct load *load, const struct param_list *own,
+                            struct load_words *words, const char *value)
+{
+    if (strpbrk(value, "{: ")) {
+        load_add_word(words, value);
+        return true;
+    }
+    for (;;) {
+        size_t length = strcspn(value, ",");
+        const char *word = arena_copy_text(load->arena, value, length);
+        if (strcmp(word, "all") == 0)
+            for (size_t k = 0; policy_kinds.at(k); k++)
+                load_add_word(words, policy_kinds.at(k)->name);
+        else if (load_labelled(own, word) || load_kind(word))
+            load_add_word(words, word);
+        else
+            return load_unknown_policy(load, own, word);
+        if (value[length] == '\0')
+            return true;
+        value += length + 1;
+    }
+}
+
+static bool load_wanted(const struct load *load, const struct param_list *own,
+                        struct load_words *words)
+{
+    size_t kinds = 0, room = 1;
+    while (policy_kinds.at(kinds))
+        kinds++;
+    const char *value;
+    for (size_t i = 0; (value = option_value_at(load->line, &option_policy, i)); i++)
+        room += strlen(value) + 1 + kinds;
+    *words = (struct load_words){.items = arena_take(load->arena, room, sizeof(char *))};
+    for (size_t i = 0; (value = option_value_at(load->line, &option_policy, i)); i++)
+        if (!load_add_policy(load, own, words, value))
+            return false;
+    return true;
+}
+
+/* The words that are no label of the scenario, as one YAML list; NULL when there are none. */
+static const char *load_yaml(const struct load *load, const struct param_list *own,
+                             const struct load_words *words)
+{
+    struct output *yaml = output_to_memory();
+    size_t size, count = 0;
+    for (size_t i = 0; i < words->count; i++)
+        if (!load_labelled(own, words->items[i]))
+            output_format(yaml, "%s%s", count++ ? ", " : "[", words->items[i]);
+    output_text(yaml, "]");
+    const char *text = output_memory(yaml, &size);
+    const char *copy = count ? arena_copy_text(load->arena, text, size) : NULL;
+    output_close(yaml, false);
+    return copy;
+}
+
+static bool load_labels_differ(const struct load *load, const struct param_list *policies)
+{
+    for (size_t i = 0; i < policies->count; i++) {
+        const char *label = PARAM_ITEM(*policies, struct param_kind, i)->label;
+        if (load_labelled(policies, label) == PARAM_ITEM(*policies, struct param_kind, i))
+            continue;
+        talk_usage(load->line->command, "give one of them a label: '{p2c: {}, as: other}'",
+                   "two policies are called '%s'", label);
+        return false;
+    }
+    return true;
+}
+
+/* The policies of the words, in their order: those of `own` by label, else the next of
+   `bound`.  False after a message. */
+static bool load_choose(const struct load *load, const struct load_words *words,
+                        const struct param_list *own, const struct param_list *bound,
+                        struct param_list *chosen)
+{
+    struct param_kind *items = arena_take(load->arena, words->count, sizeof *items);
+    size_t next = 0;
+    for (size_t i = 0; i < words->count; i++) {
+        const struct param_kind *labelled = load_labelled(own, words->items[i]);
+        if (!labelled && next < bound->count)
+            items[i] = *PARAM_ITEM(*bound, struct param_kind, next);
+        else if (labelled)
+            items[i] = *labelled;
+        next += !labelled;
+    }
+    *chosen = (struct param_list){items, words->count};
+    if (next == bound->count)
+        return load_labels_differ(load, chosen);
+    talk_usage(load->line->command, "repeat --policy for each",
+               "--policy takes one policy in braces");
+    return false;
+}
+
+/* Puts the policies asked for in place of the scenario's. */
+static int load_replace_policies(struct load *load, struct scenario **scenario)
+{
+    struct param_list own = *load_policies(*scenario), bound = {0}, chosen;
+    struct load_words words;
+    if (!load_wanted(load, &own, &words))
+        return STATUS_USAGE;
+    const char *yaml = load_yaml(load, &own, &words);
+    if (yaml) {
+        int status;
+        load->settings[load->setting_count++] =
+            (struct config_setting){LOAD_POLICY_PATH, yaml};
+        *scenario = load_bind(load, true, &status);
+        if (!*scenario)
+            return STATUS_USAGE; /* it was fine without them */
+        bound = *load_policies(*scenario);
+    }
+    if (!load_choose(load, &words, &own, &bound, &chosen))
+        return STATUS_USAGE;
+    *load_policies(*scenario) = chosen;
+    return STATUS_FINE;
+}
+
+int load_scenario(const struct command_line *line, const char *path, struct loaded *loaded)
+{
+    *loaded = (struct loaded){.path = path};
+    struct load load = {.line = line, .path = path, .arena = &loaded->arena};
+    int status = STATUS_USAGE;
+    if (load_settings(&load))
+        loaded->scenario = load_bind(&load, false, &status);
+    if (loaded->scenario && option_is_given(line, &option_policy))
+        status = load_replace_policies(&load, &loaded->scenario);
+    if (status != STATUS_FINE)
+        load_free(loaded);
+    return status;
+}
+
+void load_free(struct loaded *loaded)
+{
+    arena_free(&loaded->arena);
+    loaded->scenario = NULL;
+}

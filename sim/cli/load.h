@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   A scenario as the command line asks for it: loaded, with --set and its short forms applied
+   and the policies of --policy in place of its own. */
+#ifndef SIM_CLI_LOAD_H
+#define SIM_CLI_LOAD_H
+
+#include "models/scenario.h"
+#include "sim/cli/command.h"
+
+struct loaded {
+    const char *path;
+    struct scenario *scenario;
+    struct arena arena; /* owns the scenario */
+};
+
+/* Returns STATUS_FINE, or a status after messages; then nothing needs freeing. */
+int load_scenario(const struct command_line *line, const char *path, struct loaded *loaded);
+void load_free(struct loaded *loaded);
+
+/* The policies that the scenario compares; at least one. */
+struct param_list *load_policies(const struct scenario *scenario);
+
+/* The row of a dotted path in a table ("run.seed"); NULL where there is none. */
+const struct param *load_row(const struct param *table, const char *path);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   lbsim: finds the command, sorts out its options, runs it. */
+#include "sim/cli/command.h"
+#include "sim/cli/help.h"
+#include "sim/cli/talk.h"
+#include "sim/engine/rng.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The command that argv[1] asks for; NULL after a message. */
+static const struct command *main_find_command(const char *word)
+{
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        return &command_help;
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
+        return &command_version;
+    const struct command *command = command_find(word);
+    if (command)
+        return command;
+    struct arena arena = {0};
+    if (word[0] == '-')
+        talk_usage(NULL, NULL, "unknown option '%s': options come after the command", word);
+    else
+        talk_usage(NULL, talk_suggestion(&arena, command_nearest(word)),
+                   "unknown command '%s'", word);
+    arena_free(&arena);
+    return NULL;
+}
+
+static int main_run(struct command_line *line)
+{
+    if (!option_parse(line, 2))
+        return STATUS_USAGE;
+    if (!option_is_given(line, &option_help))
+        return line->command->run(line);
+    struct output *output = talk_open_stdout();
+    help_command(line->command, output);
+    return talk_close(output, "standard output");
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN);
+    rng_gsl_handle_errors();
+    if (argc < 2) {
+        struct output *output = output_to_descriptor(STDERR_FILENO, "standard error");
+        help_overview(output);
+        output_close(output, true);
+        return STATUS_USAGE;
+    }
+    struct command_line line = {.argc = argc, .argv = argv};
+    line.command = main_find_command(argv[1]);
+    if (!line.command)
+        return STATUS_USAGE;
+    int status = main_run(&line);
+    arena_free(&line.arena);
+    return status;
+}

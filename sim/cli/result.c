@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   run.json and the comparison of two of them. */
+#include "sim/cli/result.h"
+#include "sim/cli/version.h"
+#include "sim/config/json.h"
+
+#include <string.h>
+
+static void result_write_measures(struct json *json, const struct report *report)
+{
+    json_list_open(json, "measures");
+    for (size_t i = 0; i < report->count; i++) {
+        const struct measure *measure = &report->measures[i];
+        json_map_open(json, NULL);
+        json_double(json, "high", measure->high);
+        json_double(json, "low", measure->low);
+        json_text(json, "metric", measure->metric);
+        json_text(json, "note", measure->note);
+        json_text(json, "policy", measure->policy);
+        json_unsigned(json, "samples", measure->samples);
+        json_text(json, "scope", measure->scope);
+        json_text(json, "unit", measure->unit);
+        json_double(json, "value", measure->value);
+        json_map_close(json);
+    }
+    json_list_close(json);
+}
+
+static void result_write_policies(struct json *json, const struct result *result)
+{
+    json_list_open(json, "policies");
+    for (size_t i = 0; i < result->policy_count; i++) {
+        const struct result_policy *policy = &result->policies[i];
+        json_map_open(json, NULL);
+        json_text(json, "kind", policy->kind);
+        json_text(json, "label", policy->label);
+        json_unsigned(json, "replications", policy->replications);
+        json_unsigned(json, "requests", policy->requests);
+        json_unsigned(json, "rows", policy->rows);
+        json_map_close(json);
+    }
+    json_list_close(json);
+}
+
+static void result_write_provenance(struct json *json)
+{
+    json_map_open(json, "provenance");
+    json_text(json, "compiler", version_compiler());
+    json_text(json, "libraries", version_libraries());
+    json_map_close(json);
+}
+
+void result_write(const struct result *result, struct output *output)
+{
+    struct json json = {.output = output};
+    json_map_open(&json, NULL);
+    result_write_measures(&json, &result->report);
+    json_list_open(&json, "notes");
+    for (size_t i = 0; result->notes[i]; i++)
+        json_text(&json, NULL, result->notes[i]);
+    json_list_close(&json);
+    json_bool(&json, "partial", result->partial);
+    result_write_policies(&json, result);
+    result_write_provenance(&json);
+    json_key(&json, "scenario");
+    output_text(output, result->resolved);
+    json_text(&json, "schema", RESULT_SCHEMA);
+    json_unsigned(&json, "seed", result->seed);
+    json_text(&json, "version", result->version);
+    json_map_close(&json);
+}
+
+struct report_heading result_heading(const struct result *result)
+{
+    return (struct report_heading){
+        .scenario = result->scenario,
+        .summary = result->summary,
+        .seed = result->seed,
+        .version = result->version,
+        .partial = result->partial,
+        .notes = result->notes,
+    };
+}
+
+bool result_is_same(const struct result *a, const struct result *b)
+{
+    return strcmp(a->version, b->version) == 0 && strcmp(a->resolved, b->resolved) == 0;
+}
+
+void result_free(struct result *result)
+{
+    report_free(&result->report);
+    arena_free(&result->arena);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The order of the steps: simulate, write all files under a hidden name, rename, print. */
+#include "sim/cli/run.h"
+
+#include "models/policy.h"
+#include "sim/cli/folder.h"
+#include "sim/cli/interrupt.h"
+#include "sim/cli/progress.h"
+#include "sim/cli/run_note.h"
+#include "sim/cli/talk.h"
+#include "sim/cli/version.h"
+#include "sim/engine/check.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+int run_prepare(const struct run_order *order, const char *path, struct run *run)
+{
+    *run = (struct run){0};
+    int status = load_scenario(order->line, path, &run->loaded);
+    if (status != STATUS_FINE)
+        return status;
+    const struct scenario *scenario = run->loaded.scenario;
+    run->resolved = output_to_memory();
+    config_dump(scenario_params, scenario, run->resolved, 1);
+    size_t size;
+    run->result = (struct result){
+        .scenario = scenario->name,
+        .summary = scenario->summary,
+        .version = LBSIM_VERSION,
+        .seed = scenario->run.seed,
+        .resolved = output_memory(run->resolved, &size),
+    };
+    if (order->folder)
+        run->folder = folder_path(order->folder, scenario->name);
+    return STATUS_FINE;
+}
+
+int run_look(const struct run_order *order, struct run *run)
+{
+    run->state = result_folder_look(run->folder, &run->result);
+    if (run->state == RESULT_FOLDER_FOREIGN)
+        return talk_failure("'%s' is there and is not a result of lbsim: choose another "
+                            "folder with -o", run->folder);
+    if (run->state == RESULT_FOLDER_OTHER && !order->force)
+        return talk_failure("'%s' holds the results of another run: add --force to replace "
+                            "them, or choose another folder with -o", run->folder);
+    return STATUS_FINE;
+}
+
+/* Sums up what the experiment did. */
+static void run_take(struct run *run, const struct experiment_policy *policies,
+                     uint64_t replications, struct result_log *log)
+{
+    struct result *result = &run->result;
+    const struct param_list *list = load_policies(run->loaded.scenario);
+    result->policies = arena_take(&result->arena, list->count, sizeof *result->policies);
+    result->policy_count = list->count;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct param_kind *policy = PARAM_ITEM(*list, struct param_kind, i);
+        result->policies[i] = (struct result_policy){
+            .label = policy->label,
+            .kind = policy->kind->name,
+            .replications = policies[i].replications,
+            .requests = policies[i].requests,
+            .rows = policies[i].rows,
+        };
+        result->partial |= policies[i].replications < replications;
+        log->requests += policies[i].requests;
+        log->events += policies[i].events;
+    }
+    result->notes = run_note_list(run->loaded.scenario, result, replications);
+}
+
+static void run_draw(void *context, const char *policy, double share)
+{
+    progress_draw(context, policy, share);
+}
+
+static int run_experiment(const struct run_order *order, struct run *run,
+                          struct result_log *log)
+{
+    const struct scenario *scenario = run->loaded.scenario;
+    const struct param_list *policies = load_policies(scenario);
+    struct progress progress = {
+        .title = scenario->name,
+        .began = progress_clock(),
+        .live = !order->quiet && talk_is_live(STDERR_FILENO),
+    };
+    char *replay = run_note_replay(order->line, run->loaded.path);
+    struct experiment experiment = {
+        .scenario = scenario,
+        .policies = policies,
+        .replications = scenario_replications(scenario),
+        .jobs = order->jobs,
+        .trace_folder = order->traces ? run->part : NULL,
+        .replay = replay,
+        .stop = &order->interrupt->stop,
+        .progress = run_draw,
+        .context = &progress,
+    };
+    struct experiment_policy *outcomes = memory_zeroed(policies->count, sizeof *outcomes);
+    char message[1024];
+    bool fine = experiment_run(&experiment, &run->result.report, outcomes, message,
+                               sizeof message);
+    progress_clear(&progress);
+    log->elapsed_seconds = progress_clock() - progress.began;
+    if (fine)
+        run_take(run, outcomes, experiment.replications, log);
+    free(outcomes);
+    free(replay);
+    return fine ? STATUS_FINE : talk_failure("%s", message);
+}
+
+/* Makes the folder under its hidden name, and lets a second Ctrl-C know of it. */
+static int run_open_part(const struct run_order *order, struct run *run)
+{
+    run->part = folder_open_part(run->folder);
+    if (!run->part)
+        return talk_failure("cannot make the folder '%s': %s", run->folder, strerror(errno));
+    atomic_store(&order->interrupt->part, run->part);
+    return STATUS_FINE;
+}
+
+static void run_drop_part(const struct run_order *order, struct run *run, bool landed)
+{
+    atomic_store(&order->interrupt->part, NULL);
+    if (run->part && !landed)
+        folder_remove(run->part);
+    free(run->part);
+    run->part = NULL;
+}
+
+/* Writes the files and gives the folder its name.  A complete result is not given up for a
+   partial one of the same run. */
+static int run_land(struct run *run, const struct result_log *log, bool *landed)
+{
+    if (run->result.partial && run->state == RESULT_FOLDER_SAME) {
+        talk_note("'%s' holds the same run, complete: kept", run->folder);
+        return STATUS_FINE;
+    }
+    int status = result_folder_write(run->part, &run->result, log);
+    if (status == STATUS_FINE)
+        status = result_folder_land(run->part, run->folder, run->state);
+    *landed = status == STATUS_FINE;
+    return status;
+}
+
+/* Table, CSV, Markdown or JSON.  CSV of several scenarios has one header line. */
+static int run_print(const struct run_order *order, struct run *run, size_t index)
+{
+    struct output *output = talk_open_stdout();
+    struct report_heading heading = result_heading(&run->result);
+    bool is_csv = order->format == REPORT_CSV, is_json = order->format == REPORT_JSON;
+    if (!order->folder) {
+        result_write(&run->result, output);
+    } else if (is_csv && index > 0) {
+        struct output *whole = output_to_memory();
+        report_render(&run->result.report, &heading, order->format, false, whole);
+        size_t size;
+        const char *line = strchr(output_memory(whole, &size), '\n');
+        output_text(output, line ? line + 1 : "");
+        output_close(whole, false);
+    } else {
+        output_text(output, index > 0 && !is_json ? "\n" : "");
+        report_render(&run->result.report, &heading, order->format,
+                      talk_is_colored(order->line, STDOUT_FILENO), output);
+    }
+    return talk_close(output, "standard output");
+}
+
+int run_simulate(const struct run_order *order, struct run *run, size_t index)
+{
+    struct result_log log = {
+        .argc = order->line->argc,
+        .argv = order->line->argv,
+        .started = (int64_t)time(NULL),
+        .jobs = order->jobs,
+    };
+    bool landed = false;
+    int status = run->folder ? run_open_part(order, run) : STATUS_FINE;
+    if (status == STATUS_FINE)
+        status = run_experiment(order, run, &log);
+    bool is_empty = run->result.report.count == 0 && run->result.partial;
+    if (status == STATUS_FINE && is_empty)
+        talk_note("stopped before the first replication was finished: nothing written");
+    if (status == STATUS_FINE && !is_empty && run->folder)
+        status = run_land(run, &log, &landed);
+    run_drop_part(order, run, landed);
+    if (status == STATUS_FINE && !is_empty) {
+        status = run_print(order, run, index);
+        if (!order->quiet)
+            run_note_end(run, &log);
+    }
+    int stopped = interrupt_status(order->interrupt);
+    return stopped ? stopped : status;
+}
+
+void run_free(struct run *run)
+{
+    result_free(&run->result);
+    output_close(run->resolved, false);
+    load_free(&run->loaded);
+    free(run->folder);
+}

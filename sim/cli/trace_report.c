@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   One tally for each replication, as when the run was made. */
+#include "sim/cli/trace_report.h"
+
+#include "sim/engine/check.h"
+#include "sim/trace/trace.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct trace_report {
+    struct tally **tallies;
+    size_t count, room;
+    uint64_t limit;
+    bool skips; /* the replication now read is above the limit */
+};
+
+static void trace_report_begin(void *context, unsigned replication, struct roster *roster)
+{
+    struct trace_report *made = context;
+    made->skips = made->limit && replication > made->limit;
+    if (made->skips)
+        return;
+    if (made->count == made->room) {
+        made->room = made->room ? made->room * 2 : 16;
+        made->tallies = memory_grow(made->tallies, made->room, sizeof(struct tally *));
+    }
+    made->tallies[made->count++] = tally_open(roster);
+}
+
+static void trace_report_rows(void *context, const struct trace_row *rows, size_t count)
+{
+    struct trace_report *made = context;
+    if (!made->skips)
+        tally_rows(made->tallies[made->count - 1], rows, count);
+}
+
+static void trace_report_explain(const struct trace_reading *reading, const char *path,
+                                 char *message, size_t size)
+{
+    const char *about = reading->error_path ? reading->error_path : path;
+    if (reading->error_line)
+        snprintf(message, size, "%s:%" PRIu64 ": %s", about, reading->error_line,
+                 reading->error);
+    else
+        snprintf(message, size, "%s: %s", about, reading->error);
+}
+
+size_t trace_report_add(struct report *report, const char *policy, const char *path,
+                        uint64_t limit, char *message, size_t size)
+{
+    struct trace_report made = {.limit = limit};
+    struct trace_reading reading = {
+        .begin = trace_report_begin, .rows = trace_report_rows, .context = &made};
+    bool fine = trace_read(path, &reading);
+    if (!fine)
+        trace_report_explain(&reading, path, message, size);
+    else if (made.count == 0)
+        snprintf(message, size, "%s: no rows", path);
+    else
+        report_add_policy(report, policy, made.tallies, made.count);
+    for (size_t i = 0; i < made.count; i++)
+        tally_free(made.tallies[i]);
+    free(made.tallies);
+    trace_reading_free(&reading);
+    return fine ? made.count : 0;
+}

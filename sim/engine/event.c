@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The queue of future events: a wheel that hands one bucket at a time to a small heap, so that
+   the cost does not grow with the number of events that wait, and lanes beside it for what is
+   in order anyway.  One counter numbers all pushes, so equal times leave in push order
+   whichever way they went in. */
+#include "sim/engine/event.h"
+
+#include "sim/engine/check.h"
+#include "sim/engine/event_heap.h"
+#include "sim/engine/event_lanes.h"
+#include "sim/engine/event_wheel.h"
+
+#include <stdlib.h>
+
+enum { EVENT_LANE_ROOM = 64 };
+
+struct event_queue {
+    sim_time now;
+    uint64_t pushes;
+    struct event_heap heap;
+    struct event_wheel wheel;
+    struct event_lanes lanes;
+};
+
+struct event_queue *event_queue_open(sim_time gap)
+{
+    struct event_queue *queue = memory_zeroed(1, sizeof *queue);
+    event_wheel_open(&queue->wheel, gap);
+    return queue;
+}
+
+void event_queue_close(struct event_queue *queue)
+{
+    event_lanes_close(&queue->lanes);
+    event_wheel_close(&queue->wheel);
+    free(queue->heap.events);
+    free(queue);
+}
+
+static inline uint64_t event_order(struct event_queue *queue, sim_time at, unsigned kind)
+{
+    CHECK(at >= queue->now && kind < 256);
+    return queue->pushes++ << 8 | kind;
+}
+
+void event_push(struct event_queue *queue, sim_time at, unsigned kind, uint32_t subject,
+                uint32_t ticket, uint32_t detail)
+{
+    struct event event = {at, event_order(queue, at, kind), subject, ticket, detail, 0};
+    if (event_wheel_takes(&queue->wheel, at))
+        event_wheel_push(&queue->wheel, &event);
+    else
+        event_heap_push(&queue->heap, &event);
+}
+
+event_lane event_lane_open(struct event_queue *queue, const uint32_t *const *tickets)
+{
+    return event_lanes_open_ring(
+        &queue->lanes, (struct event_ring){.mask = EVENT_LANE_ROOM - 1, .tickets = tickets});
+}
+
+void event_lane_push(struct event_queue *queue, event_lane lane, sim_time at, unsigned kind,
+                     uint32_t subject, uint32_t ticket, uint32_t detail)
+{
+    struct event event = {at, event_order(queue, at, kind), subject, ticket, detail, 0};
+    event_lanes_push(&queue->lanes, lane, &event);
+}
+
+event_alarm event_alarm_open(struct event_queue *queue, unsigned kind, uint32_t subject)
+{
+    return event_lanes_open_ring(&queue->lanes,
+                                 (struct event_ring){.kind = kind, .subject = subject});
+}
+
+void event_alarm_set(struct event_queue *queue, event_alarm alarm, sim_time at)
+{
+    uint64_t order = event_order(queue, at, queue->lanes.rings[alarm].kind);
+    event_lanes_enter(&queue->lanes, (struct event_head){at, order, alarm});
+}
+
+/* Whether the first of the lanes comes before the first of the heap. */
+static inline bool event_lane_is_next(const struct event_queue *queue)
+{
+    if (queue->lanes.head_count == 0)
+        return false;
+    if (queue->heap.count == 0)
+        return true;
+    const struct event_head *head = &queue->lanes.heads[0];
+    const struct event *first = &queue->heap.events[0];
+    return event_before(head->at, head->order, first->at, first->order);
+}
+
+bool event_pop(struct event_queue *queue, struct event *event)
+{
+    if (queue->heap.count == 0 && event_wheel_count(&queue->wheel) > 0)
+        event_wheel_hand_out(&queue->wheel, &queue->heap, queue->now);
+    for (;;) {
+        if (queue->lanes.spent)
+            event_lanes_settle_spent(&queue->lanes);
+        if (event_lane_is_next(queue)) {
+            if (!event_lanes_pop(&queue->lanes, event))
+                continue;
+        } else if (queue->heap.count > 0) {
+            event_heap_pop(&queue->heap, event);
+        } else {
+            return false;
+        }
+        queue->now = event->at;
+        return true;
+    }
+}
+
+size_t event_queue_count(const struct event_queue *queue)
+{
+    return queue->heap.count + event_wheel_count(&queue->wheel) +
+           event_lanes_count(&queue->lanes);
+}
+
+size_t event_queue_bytes(const struct event_queue *queue)
+{
+    return queue->heap.room * sizeof(struct event) +
+           queue->wheel.node_room * sizeof(struct event) +
+           queue->wheel.bucket_count * sizeof(uint32_t) + queue->wheel.bucket_count / 8 +
+           event_lanes_bytes(&queue->lanes);
+}

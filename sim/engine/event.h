@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The clock and the queue of future events.  Events are small values, nothing is allocated
+   one by one; equal times leave in push order, whichever way they went in.  The queue calls
+   nobody.
+
+   Most events go through a wheel of buckets that drains into a small heap (see event.c).
+   Whatever is already in order (arrivals, constant delays, timeouts) goes through a lane: a
+   ring that costs a few nanoseconds. */
+#ifndef SIM_ENGINE_EVENT_H
+#define SIM_ENGINE_EVENT_H
+
+#include "sim/engine/clock.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct event {
+    sim_time at;
+    uint64_t order;   /* push order << 8 | kind: set by the queue */
+    uint32_t subject; /* index of the entity that it happens to */
+    uint32_t ticket;  /* the subject's when pushed; different later means stale */
+    uint32_t detail;  /* small argument whose meaning belongs to the kind */
+    uint32_t link;    /* the queue's own */
+};
+_Static_assert(sizeof(struct event) == 32, "two events per cache line");
+
+struct event_queue;
+typedef uint32_t event_lane;
+
+/* `gap`: expected mean time between events, to start with; the queue follows the rate that
+   it sees. */
+struct event_queue *event_queue_open(sim_time gap);
+void event_queue_close(struct event_queue *queue);
+
+/* Pushes an event at `at`, which must not be before the last event popped.  kind < 256. */
+void event_push(struct event_queue *queue, sim_time at, unsigned kind, uint32_t subject,
+                uint32_t ticket, uint32_t detail);
+
+/* A lane: events that are pushed in order of time.  `tickets`, if not NULL, is where the
+   subjects' current tickets are (it may move: the queue reads through the pointer), so that
+   stale events are dropped without being popped. */
+event_lane event_lane_open(struct event_queue *queue, const uint32_t *const *tickets);
+void event_lane_push(struct event_queue *queue, event_lane lane, sim_time at, unsigned kind,
+                     uint32_t subject, uint32_t ticket, uint32_t detail);
+
+/* An alarm: one event of a fixed kind and subject, set again after each time it comes; the
+   cheapest way for a process that has one future at a time.  It must not be set while it is
+   pending. */
+typedef uint32_t event_alarm;
+event_alarm event_alarm_open(struct event_queue *queue, unsigned kind, uint32_t subject);
+void event_alarm_set(struct event_queue *queue, event_alarm alarm, sim_time at);
+
+/* Takes the earliest event; false when there is none. */
+bool event_pop(struct event_queue *queue, struct event *event);
+
+static inline unsigned event_kind(const struct event *event)
+{
+    return (unsigned)(event->order & 0xff);
+}
+
+/* Events that wait, stale ones included; and the bytes that the queue holds. */
+size_t event_queue_count(const struct event_queue *queue);
+size_t event_queue_bytes(const struct event_queue *queue);
+
+#endif

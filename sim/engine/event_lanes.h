@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Lanes and alarms: what is already in order.  A heap of their heads says which comes first;
+   most pops take the first head and most pushes give the same one its next event, so its
+   place is put in order late. */
+#ifndef SIM_ENGINE_EVENT_LANES_H
+#define SIM_ENGINE_EVENT_LANES_H
+
+#include "sim/engine/event_heap.h"
+
+/* A lane has a ring, whose head and tail count up for ever; an alarm has none, only the kind
+   and subject of its event. */
+struct event_ring {
+    struct event *events; /* NULL: an alarm */
+    uint64_t head, tail, mask;
+    const uint32_t *const *tickets; /* NULL: none is stale */
+    uint32_t kind, subject;         /* of an alarm */
+    uint32_t place;                 /* in the heap of heads, when it is there */
+};
+
+struct event_head {
+    sim_time at;
+    uint64_t order;
+    uint32_t ring;
+};
+
+struct event_lanes {
+    struct event_ring *rings;
+    struct event_head *heads; /* binary heap of the rings that hold any */
+    uint32_t ring_count, head_count;
+    bool spent;      /* the first head has been popped and is still in its place */
+    size_t in_rings; /* events, without alarms */
+};
+
+void event_lanes_close(struct event_lanes *lanes);
+uint32_t event_lanes_open_ring(struct event_lanes *lanes, struct event_ring ring);
+void event_lanes_push(struct event_lanes *lanes, uint32_t ring, const struct event *event);
+void event_lanes_enter(struct event_lanes *lanes, struct event_head head);
+void event_lanes_settle_spent(struct event_lanes *lanes);
+size_t event_lanes_count(const struct event_lanes *lanes);
+size_t event_lanes_bytes(const struct event_lanes *lanes);
+
+static inline bool event_ring_is_stale(const struct event_ring *ring)
+{
+    const struct event *event = &ring->events[ring->head & ring->mask];
+    return ring->tickets != NULL && (*ring->tickets)[event->subject] != event->ticket;
+}
+
+/* Takes the first head's event; false when it was stale. */
+static inline bool event_lanes_pop(struct event_lanes *lanes, struct event *event)
+{
+    const struct event_head *head = &lanes->heads[0];
+    struct event_ring *ring = &lanes->rings[head->ring];
+    lanes->spent = true;
+    if (ring->events == NULL) {
+        event->at = head->at;
+        event->order = head->order;
+        event->subject = ring->subject;
+        return true;
+    }
+    bool stale = event_ring_is_stale(ring);
+    *event = ring->events[ring->head++ & ring->mask];
+    lanes->in_rings--;
+    return !stale;
+}
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The list of metrics, one row each, in the order in which they are listed.  Ratios of
+   nothing to nothing are NaN. */
+#include "sim/report/metric.h"
+
+#include <math.h>
+
+static double metric_requests(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    return (double)summary->requests;
+}
+
+static double metric_attempts(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    return (double)summary->attempts;
+}
+
+static double metric_amplification(const struct metric_row *row,
+                                   const struct summary *summary)
+{
+    (void)row;
+    return (double)summary->attempts / (double)summary->requests;
+}
+
+static double metric_throughput(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    if (!(summary->seconds > 0))
+        return NAN;
+    return (double)summary->outcomes[OUTCOME_OK] / summary->seconds;
+}
+
+static double metric_error_rate(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    uint64_t failed = summary->requests - summary->outcomes[OUTCOME_OK];
+    return (double)failed / (double)summary->requests;
+}
+
+static double metric_outcome(const struct metric_row *row, const struct summary *summary)
+{
+    return (double)summary->outcomes[row->item] / (double)summary->requests;
+}
+
+static double metric_mean(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    return (double)summary->latency / (double)summary->counted / 1e9;
+}
+
+static double metric_percentile(const struct metric_row *row, const struct summary *summary)
+{
+    return histogram_quantile(metric_histogram(row, summary), row->p) / 1e9;
+}
+
+static double metric_max(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    return summary->law.count == 0 ? NAN : sim_seconds(summary->law.largest);
+}
+
+static double metric_deviation(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    return histogram_deviation(&summary->law) / 1e9;
+}
+
+static double metric_cv(const struct metric_row *row, const struct summary *summary)
+{
+    return metric_deviation(row, summary) / metric_mean(row, summary);
+}
+
+static double metric_part(const struct metric_row *row, const struct summary *summary)
+{
+    return (double)summary->parts[row->item] / (double)summary->counted / 1e9;
+}
+
+/* The shares of capacity; NULL: unknown. */
+static const struct moments *metric_shares(const struct summary *summary)
+{
+    return summary->load.unknown ? NULL : &summary->load.utilisation;
+}
+
+static double metric_utilisation(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    const struct moments *shares = metric_shares(summary);
+    return shares == NULL ? NAN : moments_mean(shares) * SUMMARY_SHARE_UNIT;
+}
+
+static double metric_utilisation_max(const struct metric_row *row,
+                                     const struct summary *summary)
+{
+    (void)row;
+    const struct moments *shares = metric_shares(summary);
+    if (shares == NULL || shares->count == 0)
+        return NAN;
+    return (double)shares->largest * SUMMARY_SHARE_UNIT;
+}
+
+static double metric_jain_requests(const struct metric_row *row,
+                                   const struct summary *summary)
+{
+    (void)row;
+    return moments_jain(&summary->load.requests);
+}
+
+static double metric_jain_utilisation(const struct metric_row *row,
+                                      const struct summary *summary)
+{
+    (void)row;
+    const struct moments *shares = metric_shares(summary);
+    return shares == NULL ? NAN : moments_jain(shares);
+}
+
+static double metric_jain_floor(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    const struct moments *requests = &summary->load.requests;
+    if (requests->sum == 0)
+        return NAN;
+    return 1 / (1 + (double)(requests->count - 1) / (double)requests->sum);
+}
+
+static double metric_peak(const struct moments *moments)
+{
+    if (moments == NULL || moments->sum == 0)
+        return NAN;
+    return (double)moments->largest / moments_mean(moments);
+}
+
+static double metric_peak_requests(const struct metric_row *row,
+                                   const struct summary *summary)
+{
+    (void)row;
+    return metric_peak(&summary->load.requests);
+}
+
+static double metric_peak_utilisation(const struct metric_row *row,
+                                      const struct summary *summary)
+{
+    (void)row;
+    return metric_peak(metric_shares(summary));
+}
+
+static double metric_cv_requests(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    return moments_cv(&summary->load.requests);
+}
+
+static double metric_cv_utilisation(const struct metric_row *row,
+                                    const struct summary *summary)
+{
+    (void)row;
+    const struct moments *shares = metric_shares(summary);
+    return shares == NULL ? NAN : moments_cv(shares);
+}
+
+static double metric_share(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    return (double)summary->requests / (double)summary->attempts;
+}
+
+enum {
+    METRIC_ALL = 1 << SCOPE_ALL,
+    METRIC_CLIENT = 1 << SCOPE_CLIENT,
+    METRIC_GROUP = 1 << SCOPE_GROUP,
+    METRIC_POD = 1 << SCOPE_POD,
+    METRIC_EACH = METRIC_ALL | METRIC_CLIENT | METRIC_GROUP | METRIC_POD
+};
+
+#define LAW_HELP \
+    "; of requests answered or timed out, the latter at the time they waited: those turned " \
+    "away at once are left out, see error_rate"
+
+#define OUTCOME_ROW(outcome, text, about) \
+    {{text, "ratio", "lower", about}, METRIC_ALL, METRIC_POOLED, BASIS_REQUESTS, \
+     metric_outcome, 0, outcome}
+
+#define LATENCY_ROW(quantile, text, where) \
+    {{text, "s", "lower", "latency that this share of requests stays within" LAW_HELP}, \
+     where, METRIC_PERCENTILE, BASIS_LAW, metric_percentile, quantile, 0}
+
+#define PART_ROW(part, text, about) \
+    {{text, "s", "lower", "mean part of the latency: " about}, METRIC_ALL, METRIC_POOLED, \
+     BASIS_LAW, metric_part, 0, part}
+
+#define LOAD_ROW(text, better, about, where, function) \
+    {{text, "ratio", better, about}, where, METRIC_RUN, BASIS_PODS, function, 0, 0}
+
+static const struct metric_row metric_rows[] = {
+    {{"requests", "count", "", "requests due in the measured window, all replications "
+      "together; of a pod or pod group, attempts sent there"},
+     METRIC_EACH, METRIC_FACT, BASIS_REQUESTS, metric_requests, 0, 0},
+    {{"attempts", "count", "", "attempts made for them, the first of each included"},
+     METRIC_ALL, METRIC_FACT, BASIS_ATTEMPTS, metric_attempts, 0, 0},
+    {{"amplification", "ratio", "lower", "attempts per request"},
+     METRIC_ALL, METRIC_POOLED, BASIS_REQUESTS, metric_amplification, 0, 0},
+    {{"throughput", "1/s", "higher", "requests answered per second of the measured window"},
+     METRIC_ALL, METRIC_POOLED, BASIS_REQUESTS, metric_throughput, 0, 0},
+    {{"error_rate", "ratio", "lower", "share of requests not answered, for whatever reason"},
+     METRIC_ALL | METRIC_CLIENT, METRIC_POOLED, BASIS_REQUESTS, metric_error_rate, 0, 0},
+    OUTCOME_ROW(OUTCOME_REJECTED, "rejected", "share of requests refused by a full pod"),
+    OUTCOME_ROW(OUTCOME_TIMEOUT, "timeout", "share of requests that the client gave up"),
+    OUTCOME_ROW(OUTCOME_OVERFLOW, "overflow",
+                "share of requests refused by a full balancer queue"),
+    OUTCOME_ROW(OUTCOME_QUEUE_TIMEOUT, "queue_timeout",
+                "share of requests that waited too long in the balancer's queue"),
+    OUTCOME_ROW(OUTCOME_NO_BACKEND, "no_backend",
+                "share of requests that there was no pod for"),
+    OUTCOME_ROW(OUTCOME_UNFINISHED, "unfinished",
+                "share of requests that the run stopped before"),
+    {{"mean", "s", "lower", "mean latency" LAW_HELP},
+     METRIC_EACH, METRIC_POOLED, BASIS_LAW, metric_mean, 0, 0},
+    LATENCY_ROW(0.5, "p50", METRIC_ALL | METRIC_CLIENT),
+    LATENCY_ROW(0.9, "p90", METRIC_ALL | METRIC_CLIENT),
+    LATENCY_ROW(0.95, "p95", METRIC_ALL | METRIC_CLIENT),
+    LATENCY_ROW(0.99, "p99", METRIC_ALL | METRIC_CLIENT | METRIC_GROUP),
+    LATENCY_ROW(0.999, "p99.9", METRIC_ALL | METRIC_CLIENT),
+    LATENCY_ROW(0.9999, "p99.99", METRIC_ALL),
+    {{"max", "s", "lower", "largest latency seen, a fact of these runs" LAW_HELP},
+     METRIC_ALL | METRIC_CLIENT, METRIC_FACT, BASIS_LAW, metric_max, 0, 0},
+    {{"deviation", "s", "lower", "standard deviation of the latency" LAW_HELP},
+     METRIC_ALL, METRIC_POOLED, BASIS_LAW, metric_deviation, 0, 0},
+    {{"cv", "ratio", "lower", "standard deviation of the latency over its mean" LAW_HELP},
+     METRIC_ALL, METRIC_POOLED, BASIS_LAW, metric_cv, 0, 0},
+    {{"ok_p99", "s", "lower", "p99 of the latency of answered requests alone"},
+     METRIC_ALL, METRIC_PERCENTILE, BASIS_ANSWERED, metric_percentile, 0.99, 0},
+    PART_ROW(PART_CLIENT, "client_time", "before the deciding attempt was sent"),
+    PART_ROW(PART_NETWORK, "network_time", "both hops and the way back"),
+    PART_ROW(PART_BALANCER, "balancer_time", "in the balancer"),
+    PART_ROW(PART_QUEUE, "queue_time", "in the pod's queue"),
+    PART_ROW(PART_SERVICE, "service_time", "in service"),
+    LOAD_ROW("utilisation", "", "busy share of capacity, mean over pods",
+             METRIC_ALL | METRIC_GROUP | METRIC_POD, metric_utilisation),
+    LOAD_ROW("utilisation_max", "lower", "busy share of capacity of the busiest pod", METRIC_ALL,
+             metric_utilisation_max),
+    LOAD_ROW("jain_requests", "higher", "Jain's index of requests per pod: 1 is even", METRIC_ALL,
+             metric_jain_requests),
+    LOAD_ROW("jain_utilisation", "higher", "Jain's index of utilisation: 1 is even", METRIC_ALL,
+             metric_jain_utilisation),
+    LOAD_ROW("jain_floor", "", "Jain's index of requests that even random dispatch would get",
+             METRIC_ALL, metric_jain_floor),
+    LOAD_ROW("max_over_mean_requests", "lower", "requests of the busiest pod over the mean",
+             METRIC_ALL, metric_peak_requests),
+    LOAD_ROW("max_over_mean_utilisation", "lower",
+             "utilisation of the busiest pod over the mean", METRIC_ALL, metric_peak_utilisation),
+    LOAD_ROW("cv_requests", "lower", "coefficient of variation of requests over pods", METRIC_ALL,
+             metric_cv_requests),
+    LOAD_ROW("cv_utilisation", "lower", "coefficient of variation of utilisation over pods",
+             METRIC_ALL, metric_cv_utilisation),
+    {{"share", "ratio", "", "share of all attempts at pods that went to this one"},
+     METRIC_POD, METRIC_POOLED, BASIS_ATTEMPTS, metric_share, 0, 0},
+};
+
+const struct metric_row *metric_row_at(size_t index)
+{
+    return index < sizeof(metric_rows) / sizeof(*metric_rows) ? &metric_rows[index] : NULL;
+}
+
+const struct metric *metric_at(size_t index)
+{
+    const struct metric_row *row = metric_row_at(index);
+    return row == NULL ? NULL : &row->metric;
+}
+
+uint64_t metric_samples(const struct metric_row *row, const struct summary *summary)
+{
+    switch (row->basis) {
+    case BASIS_REQUESTS: return summary->requests;
+    case BASIS_ATTEMPTS: return summary->attempts;
+    case BASIS_LAW: return summary->counted;
+    case BASIS_ANSWERED: return summary->answered.count;
+    case BASIS_PODS: return summary->load.requests.count;
+    }
+    return 0;
+}
+
+const struct histogram *metric_histogram(const struct metric_row *row,
+                                         const struct summary *summary)
+{
+    return row->basis == BASIS_ANSWERED ? &summary->answered : &summary->law;
+}

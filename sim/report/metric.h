@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The table behind metric_at: how each metric is computed from a summary, and how its value
+   over all replications and its interval come about. */
+#ifndef SIM_REPORT_METRIC_H
+#define SIM_REPORT_METRIC_H
+
+#include "sim/report/summary.h"
+
+enum metric_rule {
+    METRIC_FACT,       /* of the pooled replications; no interval */
+    METRIC_POOLED,     /* of the pooled replications, t-interval from theirs */
+    METRIC_PERCENTILE, /* the same, if there is enough evidence */
+    METRIC_RUN         /* a property of one run: mean of the replications', t-interval */
+};
+
+/* What stands behind a value: its samples, and for a percentile its histogram. */
+enum metric_basis { BASIS_REQUESTS, BASIS_ATTEMPTS, BASIS_LAW, BASIS_ANSWERED, BASIS_PODS };
+
+struct metric_row {
+    struct metric metric; /* first: metric_at hands out its address */
+    unsigned scopes;      /* 1 << enum scope_kind */
+    enum metric_rule rule;
+    enum metric_basis basis;
+    double (*value)(const struct metric_row *row, const struct summary *summary);
+    double p;      /* of a percentile */
+    unsigned item; /* enum outcome or enum part */
+};
+
+const struct metric_row *metric_row_at(size_t index); /* NULL past the end */
+uint64_t metric_samples(const struct metric_row *row, const struct summary *summary);
+/* The histogram of a percentile. */
+const struct histogram *metric_histogram(const struct metric_row *row,
+                                         const struct summary *summary);
+
+#endif

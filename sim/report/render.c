@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   A report for people: a few tables, then what must be known to read them.  The same tables
+   go to a terminal and into Markdown. */
+#include "sim/report/render.h"
+
+#include "sim/report/section.h"
+#include "sim/stats/interval.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RENDER_NOTES_MAX = 12 }; /* measures without a value that are named one by one */
+
+const char *render_crowded(const struct report *report, enum scope_kind kind)
+{
+    static const char *const texts[] = {
+        [SCOPE_ALL] = NULL,
+        [SCOPE_CLIENT] = "no figures per client group: more than 1000 of them",
+        [SCOPE_GROUP] = "no figures per pod group: more than 1000 of them",
+        [SCOPE_POD] = "no figures per pod: more than 1000 of them",
+    };
+    _Static_assert(SCOPE_MEMBERS_MAX == 1000, "as the texts say");
+    return report->crowded >> kind & 1 ? texts[kind] : NULL;
+}
+
+static void render_heading(const struct section_view *view)
+{
+    const struct report_heading *heading = view->heading;
+    bool markdown = view->style == TABLE_MARKDOWN;
+    size_t replications = view->report->replications;
+    output_text(view->output, markdown ? "### " : "");
+    table_print_text(heading->scenario, view->style, view->output);
+    if (heading->summary != NULL && heading->summary[0] != '\0') {
+        output_text(view->output, markdown ? "\n\n" : ": ");
+        table_print_text(heading->summary, view->style, view->output);
+    }
+    output_format(view->output, "%s%zu replication%s, seed %" PRIu64 "%s",
+                  markdown ? "\n\n" : "\n", replications, replications == 1 ? "" : "s",
+                  heading->seed,
+                  heading->partial ? "; partial: the run was stopped early" : "");
+    if (markdown && heading->version != NULL)
+        output_format(view->output, ", lbsim %s", heading->version);
+    output_text(view->output, "\n\n");
+}
+
+/* One line under the tables. */
+static void render_open_note(const struct section_view *view)
+{
+    output_text(view->output, view->style == TABLE_MARKDOWN ? "- " : "");
+}
+
+static void render_note(const struct section_view *view, const char *note)
+{
+    render_open_note(view);
+    table_print_text(note, view->style, view->output);
+    output_text(view->output, "\n");
+}
+
+static void render_missing(const struct section_view *view)
+{
+    for (size_t i = 0; i < view->missing_count && i < RENDER_NOTES_MAX; i++) {
+        const struct measure *measure = view->missing[i];
+        render_open_note(view);
+        output_format(view->output, "%s of ", measure->metric);
+        table_print_text(measure->policy, view->style, view->output);
+        if (strcmp(measure->scope, "all") != 0) {
+            output_text(view->output, ", ");
+            table_print_text(measure->scope, view->style, view->output);
+        }
+        output_format(view->output, ": %s\n", measure->note);
+    }
+    if (view->missing_count > RENDER_NOTES_MAX) {
+        render_open_note(view);
+        output_format(view->output, "%zu more values are missing likewise\n",
+                      view->missing_count - RENDER_NOTES_MAX);
+    }
+}
+
+static void render_notes(const struct section_view *view)
+{
+    size_t replications = view->report->replications;
+    output_text(view->output, "\n");
+    if (view->halves) {
+        render_open_note(view);
+        output_format(view->output,
+                      "±: half of the 95 %% confidence interval, relative to the value; "
+                      "Student's t over %zu replications\n",
+                      replications);
+    } else if (replications < INTERVAL_REPLICATIONS_MIN) {
+        render_open_note(view);
+        output_format(view->output,
+                      "no confidence intervals: they need %d replications or more\n",
+                      INTERVAL_REPLICATIONS_MIN);
+    }
+    render_missing(view);
+    for (enum scope_kind kind = 0; kind < SCOPE_KIND_COUNT; kind++)
+        if (render_crowded(view->report, kind) != NULL)
+            render_note(view, render_crowded(view->report, kind));
+    const char *const *notes = view->heading->notes;
+    for (; notes != NULL && *notes != NULL; notes++)
+        render_note(view, *notes);
+}
+
+static void render_all(struct section_view *view)
+{
+    render_heading(view);
+    if (view->report->count == 0) {
+        output_text(view->output, "nothing was measured\n");
+    } else {
+        section_print_all(view);
+    }
+    render_notes(view);
+    free(view->missing);
+}
+
+void render_text(const struct report *report, const struct report_heading *heading,
+                 bool color, struct output *output)
+{
+    render_all(&(struct section_view){.report = report,
+                                      .heading = heading,
+                                      .style = color ? TABLE_COLOR : TABLE_PLAIN,
+                                      .output = output});
+}
+
+void render_markdown(const struct report *report, const struct report_heading *heading,
+                     struct output *output)
+{
+    render_all(&(struct section_view){
+        .report = report, .heading = heading, .style = TABLE_MARKDOWN, .output = output});
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   A report in long form, one measure a line, as RFC 4180 but for the line ends.  A text that
+   a spreadsheet would take for a formula gets an apostrophe in front. */
+#include "sim/report/render.h"
+
+#include <math.h>
+#include <string.h>
+
+static void render_csv_text(struct output *output, const char *text)
+{
+    bool guarded = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+    output_text(output, quoted ? "\"" : "");
+    output_text(output, guarded ? "'" : "");
+    for (; *text != '\0'; text++) {
+        output_bytes(output, text, 1);
+        if (*text == '"')
+            output_bytes(output, text, 1);
+    }
+    output_text(output, quoted ? "\"" : "");
+}
+
+static void render_csv_number(struct output *output, double value)
+{
+    output_text(output, ",");
+    if (isfinite(value))
+        output_double(output, value);
+}
+
+static void render_csv_measure(struct output *output, const char *scenario,
+                               const struct measure *measure)
+{
+    const char *const texts[] = {scenario, measure->policy, measure->scope,
+                                 measure->metric, measure->unit};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+        output_text(output, i > 0 ? "," : "");
+        render_csv_text(output, texts[i]);
+    }
+    render_csv_number(output, measure->value);
+    render_csv_number(output, measure->low);
+    render_csv_number(output, measure->high);
+    output_text(output, ",");
+    output_unsigned(output, measure->samples);
+    output_text(output, "\n");
+}
+
+void render_csv(const struct report *report, const struct report_heading *heading,
+                struct output *output)
+{
+    output_text(output, "scenario,policy,scope,metric,unit,value,low,high,samples\n");
+    for (size_t i = 0; i < report->count; i++)
+        render_csv_measure(output, heading->scenario, &report->measures[i]);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Figures from rows.  Each replication is tallied on its own, so replications can run in any
+   order and on any thread; a report folds the tallies of one policy, in the order of their
+   numbers, into a list of measures with intervals.  Renderers see measures only. */
+#ifndef SIM_REPORT_REPORT_H
+#define SIM_REPORT_REPORT_H
+
+#include "sim/engine/output.h"
+#include "sim/trace/roster.h"
+#include "sim/trace/row.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The accumulators of one replication. */
+struct tally;
+
+/* `roster` must outlive the tally; it may grow between calls. */
+struct tally *tally_open(const struct roster *roster);
+void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count);
+void tally_free(struct tally *tally);
+
+/* One figure.  Scopes: "all", "client NAME", "group NAME" (a pod group), "pod NAME". */
+struct measure {
+    const char *policy, *scope, *metric;
+    const char *unit; /* s, 1/s, ratio, count */
+    double value;     /* NaN: not enough evidence, see `note` */
+    double low, high; /* NaN: no interval */
+    uint64_t samples; /* requests (or pods, for fairness) behind it */
+    const char *note; /* NULL, or why something is missing: "insufficient: 12 effective
+                         exceedances of 30" */
+};
+
+/* A zeroed struct is an empty report. */
+struct report {
+    struct measure *measures;
+    size_t count, room;
+    size_t replications; /* most of any policy */
+    unsigned crowded;    /* 1 << enum scope_kind: too many of those to list them one by one */
+    struct arena arena;
+};
+
+/* Appends the measures of one policy.  The tallies are those of its replications in order;
+   they are not changed. */
+void report_add_policy(struct report *report, const char *policy,
+                       struct tally *const *tallies, size_t replications);
+const struct measure *report_find(const struct report *report, const char *policy,
+                                  const char *scope, const char *metric);
+void report_free(struct report *report);
+
+/* What a renderer needs beside the measures. */
+struct report_heading {
+    const char *scenario, *summary; /* summary may be NULL */
+    uint64_t seed;
+    const char *version;
+    bool partial; /* the run was stopped early */
+    const char *const *notes; /* warnings to repeat under the table; end with NULL */
+};
+
+enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_MARKDOWN };
+
+void report_render(const struct report *report, const struct report_heading *heading,
+                   enum report_format format, bool color, struct output *output);
+
+/* The list of metrics, for `list metrics`, `explain` and the checks of `expect`. */
+struct metric {
+    const char *name, *unit;
+    const char *better; /* "lower", "higher", "" */
+    const char *help;
+};
+const struct metric *metric_at(size_t index); /* NULL past the end */
+
+#endif

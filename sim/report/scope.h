@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Who has figures of their own, by name, because the replications of a policy number their
+   pods and client groups each for themselves. */
+#ifndef SIM_REPORT_SCOPE_H
+#define SIM_REPORT_SCOPE_H
+
+#include "sim/report/tally.h"
+
+enum scope_kind { SCOPE_ALL, SCOPE_CLIENT, SCOPE_GROUP, SCOPE_POD, SCOPE_KIND_COUNT };
+
+enum { SCOPE_MEMBERS_MAX = TALLY_CLASSES_MAX }; /* more of a kind: none of them is listed */
+
+/* "client " and so on, as a measure's scope begins; "all" for SCOPE_ALL. */
+extern const char *const scope_words[];
+
+struct scope_list {
+    const char **names; /* unique, in natural order: pod-2 before pod-10; owned by `arena` */
+    size_t count;
+    bool crowded; /* too many: the list is empty */
+};
+
+/* Everybody of a kind (not SCOPE_ALL) with rows, or who was there while it was measured. */
+struct scope_list scope_list(enum scope_kind kind, struct tally *const *tallies,
+                             size_t count, struct arena *arena);
+
+/* The number that `name` has in a tally; SIZE_MAX: none.  `hint` is tried first. */
+size_t scope_find(enum scope_kind kind, const struct tally *tally, const char *name,
+                  size_t hint);
+
+/* How long a pod was there within [begin, end). */
+sim_time scope_presence(const struct roster_pod *pod, sim_time begin, sim_time end);
+
+/* <0, 0 or >0 as strcmp, but runs of digits compare as numbers. */
+int scope_compare(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The tables that a report for people consists of: which columns, for whom, under what
+   title. */
+#ifndef SIM_REPORT_SECTION_H
+#define SIM_REPORT_SECTION_H
+
+#include "sim/report/report.h"
+#include "sim/report/table.h"
+
+/* A report on its way out, and what the notes under it need to know of its tables. */
+struct section_view {
+    const struct report *report;
+    const struct report_heading *heading;
+    enum table_style style;
+    struct output *output;
+    const struct measure **missing; /* shown as "-", with a reason; free() it */
+    size_t missing_count, missing_room;
+    bool halves;   /* at least one interval was shown */
+    double lowest; /* p99 of several policies, for the eye only; NaN: none */
+};
+
+void section_print_all(struct section_view *view);
+
+#endif

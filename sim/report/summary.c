@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Tallies to summaries, and summaries pooled. */
+#include "sim/report/summary.h"
+
+void summary_init(struct summary *summary)
+{
+    *summary = (struct summary){0};
+    histogram_init(&summary->law);
+    histogram_init(&summary->answered);
+}
+
+void summary_clear(struct summary *summary)
+{
+    histogram_clear(&summary->law);
+    histogram_clear(&summary->answered);
+    *summary = (struct summary){.law = summary->law, .answered = summary->answered};
+}
+
+void summary_free(struct summary *summary)
+{
+    histogram_free(&summary->law);
+    histogram_free(&summary->answered);
+}
+
+/* A pod that was never there while it was measured has no part in how even the load is. */
+static void summary_add_pod(struct summary_load *load, const struct tally *tally,
+                            size_t index)
+{
+    const struct roster *roster = tally->roster;
+    const struct roster_pod *known = &roster->pods[index];
+    const struct tally_pod *pod = &tally->pods[index + 1];
+    load->sent += pod->requests;
+    load->counted += tally_pod_counted(pod);
+    load->latency += pod->latency;
+    bool window = roster->measure_begin != SIM_NEVER;
+    sim_time presence = 0;
+    if (window)
+        presence = scope_presence(known, roster->measure_begin, roster->measure_end);
+    if (window && presence == 0)
+        return;
+    moments_add(&load->requests, pod->requests);
+    if (window && known->workers > 0) {
+        double share = (double)pod->busy / ((double)presence * known->workers);
+        moments_add(&load->utilisation, (uint64_t)(share / SUMMARY_SHARE_UNIT + 0.5));
+    } else {
+        load->unknown = true;
+    }
+}
+
+struct summary_load *summary_loads(const struct tally *tally, struct arena *arena)
+{
+    struct summary_load *loads = arena_take(arena, tally->group_count, sizeof(*loads));
+    for (size_t i = 0; i < tally->pod_count; i++) {
+        summary_add_pod(&loads[0], tally, i);
+        summary_add_pod(&loads[tally_pod_group(&tally->pods[i + 1])], tally, i);
+    }
+    return loads;
+}
+
+static void summary_add_law(struct summary *summary, const struct tally_law *law)
+{
+    histogram_merge(&summary->law, &law->answered);
+    histogram_merge(&summary->law, &law->late);
+    histogram_merge(&summary->answered, &law->answered);
+}
+
+static void summary_add_client(struct summary *summary, const struct tally_client *client)
+{
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        summary->outcomes[i] += client->outcomes[i];
+        summary->requests += client->outcomes[i];
+    }
+    summary_add_law(summary, &client->law);
+    summary->counted = summary->law.count;
+    summary->latency = summary->law.sum;
+}
+
+/* What the other parts leave of the latency was spent on the network. */
+static void summary_add_parts(struct summary *summary, const struct tally *tally)
+{
+    wide_uint rest = summary->latency;
+    for (int i = 0; i < PART_COUNT; i++) {
+        summary->parts[i] = tally->parts[i];
+        rest -= tally->parts[i];
+    }
+    summary->parts[PART_NETWORK] = rest;
+}
+
+static void summary_fill_all(struct summary *summary, const struct tally *tally,
+                             const struct summary_load *loads)
+{
+    for (size_t i = 0; i < tally->client_count; i++)
+        summary_add_client(summary, &tally->clients[i]);
+    summary->attempts = loads[0].sent + tally->pods[0].requests;
+    summary->load = loads[0];
+    summary_add_parts(summary, tally);
+}
+
+static void summary_fill_load(struct summary *summary, const struct summary_load *load)
+{
+    summary->load = *load;
+    summary->requests = load->sent;
+    summary->counted = load->counted;
+    summary->latency = load->latency;
+}
+
+static void summary_fill_group(struct summary *summary, const struct tally *tally,
+                               size_t index, const struct summary_load *loads)
+{
+    struct tally_law law = tally->groups[index].law;
+    histogram_settle(&law.answered);
+    if (law.late.counts != NULL)
+        histogram_settle(&law.late);
+    summary_add_law(summary, &law);
+    summary_fill_load(summary, &loads[index]);
+}
+
+static void summary_fill_pod(struct summary *summary, const struct tally *tally,
+                             size_t index)
+{
+    struct summary_load load = {0};
+    summary_add_pod(&load, tally, index);
+    summary_fill_load(summary, &load);
+}
+
+void summary_fill(struct summary *summary, enum scope_kind kind, size_t index,
+                  const struct tally *tally, const struct summary_load *loads)
+{
+    sim_time begin, end;
+    tally_window(tally, &begin, &end);
+    summary->seconds = sim_seconds(end - begin);
+    if (kind == SCOPE_ALL)
+        summary_fill_all(summary, tally, loads);
+    else if (kind == SCOPE_CLIENT)
+        summary_add_client(summary, &tally->clients[index]);
+    else if (kind == SCOPE_GROUP)
+        summary_fill_group(summary, tally, index, loads);
+    else
+        summary_fill_pod(summary, tally, index);
+    if (kind == SCOPE_GROUP || kind == SCOPE_POD)
+        summary->attempts = loads[0].sent;
+}
+
+void summary_pool(struct summary *pooled, const struct summary *part)
+{
+    pooled->requests += part->requests;
+    pooled->attempts += part->attempts;
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        pooled->outcomes[i] += part->outcomes[i];
+    pooled->seconds += part->seconds;
+    pooled->counted += part->counted;
+    pooled->latency += part->latency;
+    for (int i = 0; i < PART_COUNT; i++)
+        pooled->parts[i] += part->parts[i];
+    histogram_merge(&pooled->law, &part->law);
+    histogram_merge(&pooled->answered, &part->answered);
+    pooled->load = part->load;
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   From rows to sums.  A block goes through two passes: the first asks the memory for the
+   records of its pods, so that their cache misses overlap, the second adds up. */
+#include "sim/report/tally.h"
+
+#include "sim/engine/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void tally_free_law(struct tally_law *law)
+{
+    histogram_free(&law->answered);
+    histogram_free(&law->late);
+}
+
+void tally_free(struct tally *tally)
+{
+    if (tally == NULL)
+        return;
+    for (size_t i = 0; i < tally->client_count; i++)
+        tally_free_law(&tally->clients[i].law);
+    for (size_t i = 0; i < tally->group_count; i++)
+        tally_free_law(&tally->groups[i].law);
+    free(tally->clients);
+    free(tally->groups);
+    arena_free(&tally->arena);
+    free(tally);
+}
+
+void tally_window(const struct tally *tally, sim_time *begin, sim_time *end)
+{
+    bool known = tally->roster->measure_begin != SIM_NEVER;
+    *begin = known ? tally->roster->measure_begin : tally->due_first;
+    *end = known ? tally->roster->measure_end : tally->due_last;
+    if (*end < *begin)
+        *end = *begin;
+}
+
+/* `items` grown to `count` items, the new ones zeroed. */
+static void *tally_extend(void *items, size_t *have, size_t count, size_t size)
+{
+    if (count <= *have)
+        return items;
+    char *memory = memory_grow(items, count, size);
+    memset(memory + *have * size, 0, (count - *have) * size);
+    *have = count;
+    return memory;
+}
+
+static size_t tally_add_group(struct tally *tally, const char *name)
+{
+    size_t place = tally->group_count;
+    if (place > TALLY_CLASSES_MAX + 1)
+        return place - 1;
+    tally->groups = tally_extend(tally->groups, &tally->group_count, place + 1,
+                                 sizeof(*tally->groups));
+    tally->groups[place].name = place > TALLY_CLASSES_MAX ? "" : name;
+    histogram_init(&tally->groups[place].law.answered);
+    return place;
+}
+
+/* The number of a pod group.  `near` is a guess: neighbours are mostly of one group. */
+static size_t tally_group_of(struct tally *tally, const char *name, size_t near)
+{
+    if (name == NULL)
+        name = "";
+    if (near > 0 && strcmp(tally->groups[near].name, name) == 0)
+        return near;
+    if (tally->group_count >
+        TALLY_CLASSES_MAX + 1) /* figures for groups are lost anyway */
+        return tally->group_count - 1;
+    for (size_t i = 1; i < tally->group_count; i++)
+        if (strcmp(tally->groups[i].name, name) == 0)
+            return i;
+    return tally_add_group(tally, name);
+}
+
+static void tally_reserve_pods(struct tally *tally, size_t room)
+{
+    if (room <= tally->pod_room)
+        return;
+    size_t more = tally->pod_room + tally->pod_room / 2;
+    room = room > more ? room : more;
+    struct tally_pod *pods = arena_take(&tally->arena, room, sizeof(*pods));
+    if (tally->pod_room > 0)
+        memcpy(pods, tally->pods, (tally->pod_count + 1) * sizeof(*pods));
+    tally->pods = pods;
+    tally->pod_room = room;
+}
+
+/* Makes room for those who joined the roster since the last block. */
+static void tally_follow(struct tally *tally)
+{
+    const struct roster *roster = tally->roster;
+    size_t clients = roster->client_count;
+    if (clients > TALLY_CLASSES_MAX)
+        clients = TALLY_CLASSES_MAX + 1;
+    size_t client = tally->client_count;
+    tally->clients = tally_extend(tally->clients, &tally->client_count, clients,
+                                  sizeof(*tally->clients));
+    for (; client < clients; client++)
+        histogram_init(&tally->clients[client].law.answered);
+    tally_reserve_pods(tally, roster->pod_count + 1);
+    if (tally->group_count == 0)
+        tally_add_group(tally, "");
+    size_t group = tally_pod_group(&tally->pods[tally->pod_count]);
+    for (size_t i = tally->pod_count; i < roster->pod_count; i++) {
+        group = tally_group_of(tally, roster->pods[i].group, group);
+        tally->pods[i + 1].counted_group = group;
+    }
+    tally->pod_count = roster->pod_count;
+}
+
+struct tally *tally_open(const struct roster *roster)
+{
+    struct tally *tally = memory_zeroed(1, sizeof(*tally));
+    tally->roster = roster;
+    tally->due_first = SIM_NEVER;
+    tally_follow(tally);
+    return tally;
+}
+
+/* Rows without a pod get record 0: ROW_NO_POD + 1 wraps. */
+static inline size_t tally_place(const struct trace_row *row)
+{
+    return (uint32_t)(row->pod + 1);
+}
+
+static void tally_fetch(const struct tally *tally, const struct trace_row *rows,
+                        size_t count)
+{
+    const struct tally_pod *pods = tally->pods;
+    size_t pod_count = tally->pod_count;
+    for (size_t i = 0; i < count; i++) {
+        size_t place = tally_place(&rows[i]);
+        CHECK(place <= pod_count);
+        __builtin_prefetch(&pods[place], 1);
+    }
+}
+
+static void tally_widen_span(struct tally *tally, const struct trace_row *rows,
+                             size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        sim_time due = rows[i].due;
+        if (rows[i].phase != PHASE_MEASURE)
+            continue;
+        tally->due_first = due < tally->due_first ? due : tally->due_first;
+        tally->due_last = due > tally->due_last ? due : tally->due_last;
+    }
+}
+
+static inline void tally_add_parts(wide_uint *parts, const struct trace_row *row)
+{
+    parts[PART_CLIENT] += (uint64_t)(row->sent - row->due);
+    parts[PART_BALANCER] += (uint64_t)(row->dispatched - row->received);
+    parts[PART_QUEUE] += (uint64_t)(row->started - row->arrived);
+    parts[PART_SERVICE] += (uint64_t)(row->served - row->started);
+}
+
+static inline void tally_add_latency(const struct trace_row *row,
+                                     struct histogram *client, struct histogram *group,
+                                     struct tally_pod *pod)
+{
+    sim_time latency = row->ended - row->due;
+    histogram_add(client, latency);
+    histogram_mark(group, latency);
+    pod->latency += (uint64_t)latency;
+    pod->counted_group += 1u << TALLY_GROUP_BITS;
+}
+
+/* What a pod did after the client had given up is no part of the latency. */
+static void tally_clip(struct trace_row *row)
+{
+    sim_time *const stages[] = {&row->sent,    &row->received, &row->dispatched,
+                                &row->arrived, &row->started,  &row->served};
+    for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++)
+        if (*stages[i] > row->ended)
+            *stages[i] = row->ended;
+}
+
+static void tally_add_failure(struct tally *tally, struct trace_row row,
+                              struct tally_client *client, struct tally_pod *pod)
+{
+    CHECK(row.outcome < OUTCOME_COUNT);
+    client->outcomes[row.outcome]++;
+    if (row.outcome != OUTCOME_TIMEOUT && row.outcome != OUTCOME_QUEUE_TIMEOUT)
+        return;
+    struct histogram *group = &tally->groups[tally_pod_group(pod)].law.late;
+    if (client->law.late.counts == NULL)
+        histogram_init(&client->law.late);
+    if (group->counts == NULL)
+        histogram_init(group);
+    tally_clip(&row);
+    tally_add_parts(tally->parts, &row);
+    tally_add_latency(&row, &client->law.late, group, pod);
+}
+
+static void tally_block(struct tally *tally, const struct trace_row *rows, size_t count)
+{
+    sim_time begin = tally->roster->measure_begin, end = tally->roster->measure_end;
+    size_t client_count = tally->roster->client_count;
+    struct tally_pod *pods = tally->pods;
+    struct tally_client *clients = tally->clients;
+    struct tally_group *groups = tally->groups;
+    wide_uint parts[PART_COUNT] = {0};
+    for (const struct trace_row *row = rows; row < rows + count; row++) {
+        struct tally_pod *pod = &pods[tally_place(row)];
+        sim_time from = row->started > begin ? row->started : begin;
+        sim_time to = row->served < end ? row->served : end;
+        pod->busy += to > from ? (uint64_t)to - (uint64_t)from : 0;
+        if (row->phase != PHASE_MEASURE)
+            continue;
+        pod->requests++;
+        if (!row->last)
+            continue;
+        CHECK(row->client < client_count);
+        struct tally_client *client =
+            &clients[row->client < TALLY_CLASSES_MAX ? row->client : TALLY_CLASSES_MAX];
+        if (row->outcome != OUTCOME_OK) {
+            tally_add_failure(tally, *row, client, pod);
+            continue;
+        }
+        client->outcomes[OUTCOME_OK]++;
+        struct histogram *group = &groups[tally_pod_group(pod)].law.answered;
+        tally_add_latency(row, &client->law.answered, group, pod);
+        if (row->served <= row->ended) {
+            tally_add_parts(parts, row);
+            continue;
+        }
+        struct trace_row clipped = *row; /* of a trace that contradicts itself */
+        tally_clip(&clipped);
+        tally_add_parts(parts, &clipped);
+    }
+    for (int i = 0; i < PART_COUNT; i++)
+        tally->parts[i] += parts[i];
+}
+
+void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count)
+{
+    bool window = tally->roster->measure_begin != SIM_NEVER;
+    tally_follow(tally);
+    for (size_t block; count > 0; rows += block, count -= block) {
+        block = count < TRACE_BLOCK_ROWS ? count : TRACE_BLOCK_ROWS;
+        tally_fetch(tally, rows, block);
+        tally_block(tally, rows, block);
+        if (!window)
+            tally_widen_span(tally, rows, block);
+    }
+}

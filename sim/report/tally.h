@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   What a tally holds, for the rest of sim/report.  Whole numbers only, so that it is the
+   same for the same rows in any order and in blocks of any size. */
+#ifndef SIM_REPORT_TALLY_H
+#define SIM_REPORT_TALLY_H
+
+#include "sim/report/report.h"
+#include "sim/stats/histogram.h"
+
+/* Client groups, and pod groups, that have figures of their own; those beyond share one. */
+enum { TALLY_CLASSES_MAX = 1000 };
+
+/* The parts of a latency; they add up to it. */
+enum part {
+    PART_CLIENT,  /* due to sent */
+    PART_NETWORK, /* both hops and the reply */
+    PART_BALANCER,
+    PART_QUEUE,
+    PART_SERVICE,
+    PART_COUNT
+};
+
+/* Requests with a latency that says something: answered, or given up after waiting.  Those
+   turned away at once would flatter the tail; they count in the error rates instead. */
+struct tally_law {
+    struct histogram answered, late; /* counts of `late` are NULL until the first */
+};
+
+struct tally_client {
+    uint64_t outcomes[OUTCOME_COUNT]; /* of requests */
+    struct tally_law law;
+};
+
+/* Half a cache line, because a run may have a million of them. */
+struct tally_pod {
+    uint64_t busy;     /* ns of service within the measured window, all workers together */
+    uint64_t requests; /* attempts sent to it */
+    uint64_t latency;  /* ns, of its counted requests */
+    uint64_t counted_group; /* requests of the law << TALLY_GROUP_BITS | pod group */
+};
+enum { TALLY_GROUP_BITS = 16 };
+
+static inline uint64_t tally_pod_counted(const struct tally_pod *pod)
+{
+    return pod->counted_group >> TALLY_GROUP_BITS;
+}
+
+static inline size_t tally_pod_group(const struct tally_pod *pod)
+{
+    return pod->counted_group & ((1u << TALLY_GROUP_BITS) - 1);
+}
+
+struct tally_group {
+    const char *name;
+    struct tally_law law; /* marked only: to be settled; sums are those of its pods */
+};
+
+struct tally {
+    const struct roster *roster;
+    struct tally_pod *pods; /* 0: rows without a pod; then the pods of the roster */
+    size_t pod_count, pod_room; /* of the roster; room of `pods` */
+    struct tally_client *clients; /* by roster index, the last one for all beyond */
+    size_t client_count;
+    struct tally_group *groups; /* 0: rows without a pod; the last one for all beyond */
+    size_t group_count;
+    wide_uint parts[PART_COUNT]; /* ns; PART_NETWORK is what the others leave */
+    sim_time due_first, due_last; /* of measured rows; SIM_NEVER and 0 when there are none */
+    struct arena arena; /* owns `pods` */
+};
+
+/* The window that rates and shares refer to: the roster's, or else the span of due times. */
+void tally_window(const struct tally *tally, sim_time *begin, sim_time *end);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Who appears in the rows of a run: client groups and pods by index, with what reports need
+   to know of them.  Built by the world, or read back from a timeline and a trace. */
+#ifndef SIM_TRACE_ROSTER_H
+#define SIM_TRACE_ROSTER_H
+
+#include "sim/engine/arena.h"
+#include "sim/engine/clock.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct roster_pod {
+    const char *name, *group, *zone; /* zone "" where none */
+    double speed, weight;
+    uint32_t workers; /* 0: unknown, as in a trace without a timeline */
+    sim_time joined;
+    sim_time left; /* SIM_NEVER: still there at the end */
+};
+
+struct roster {
+    const char **clients;
+    size_t client_count, client_room;
+    struct roster_pod *pods;
+    size_t pod_count, pod_room;
+    sim_time measure_begin, measure_end; /* SIM_NEVER, SIM_NEVER: unknown; then all rows'
+                                            span of due times */
+    struct roster_index *index; /* finds names; NULL until asked */
+    struct arena arena;         /* owns the texts */
+};
+
+enum {
+    ROSTER_NAME_BYTES = 256, /* of a name, at most, in UTF-8 */
+    ROSTER_CELL_ROOM = 32
+};
+
+/* A name as it stands in CSV, with the comma behind it. */
+struct roster_cell {
+    const char *text; /* at least ROSTER_CELL_ROOM bytes may be read */
+    size_t size;
+};
+
+/* A zeroed struct with measure_begin = measure_end = SIM_NEVER is an empty roster. */
+void roster_init(struct roster *roster);
+/* The index of a name, adding it (group and zone "", speed and weight 1, there for ever) if
+   it is new.  Names are copied.  Only these two add entries. */
+uint32_t roster_client(struct roster *roster, const char *name);
+uint32_t roster_pod(struct roster *roster, const char *name);
+const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client);
+const struct roster_cell *roster_pod_cell(const struct roster *roster, uint32_t pod);
+void roster_free(struct roster *roster);
+
+#endif

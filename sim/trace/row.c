@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The words for outcomes and phases, as traces and reports have them. */
+#include "sim/trace/row.h"
+
+#include <stddef.h>
+
+const char *const outcome_names[] = {
+    [OUTCOME_OK] = "ok",
+    [OUTCOME_REJECTED] = "rejected",
+    [OUTCOME_TIMEOUT] = "timeout",
+    [OUTCOME_OVERFLOW] = "overflow",
+    [OUTCOME_QUEUE_TIMEOUT] = "queue_timeout",
+    [OUTCOME_NO_BACKEND] = "no_backend",
+    [OUTCOME_UNFINISHED] = "unfinished",
+    [OUTCOME_COUNT] = NULL,
+};
+
+const char *const phase_names[] = {
+    [PHASE_WARMUP] = "warmup",
+    [PHASE_MEASURE] = "measure",
+    [PHASE_COOLDOWN] = "cooldown",
+    [PHASE_COUNT] = NULL,
+};

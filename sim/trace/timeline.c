@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Writes timeline.csv: first who takes part, in the order of the roster's numbers, so that
+   they are the same when read back; then what happened, in order of time. */
+#include "sim/trace/timeline.h"
+
+#include "sim/engine/check.h"
+
+#include <stdlib.h>
+
+const char *const timeline_column_names[] = {
+    "replication", "at_ns",   "event", "subject", "group",
+    "zone",        "workers", "speed", "weight",  NULL,
+};
+
+const char *const timeline_event_names[] = {
+#define EVENT(name, about) #name,
+#include "sim/trace/events.def"
+#undef EVENT
+    NULL,
+};
+
+struct timeline_moment {
+    sim_time at;
+    enum timeline_event event;
+    const char *subject;
+    size_t place; /* of the subject in the roster */
+};
+
+void timeline_write_header(struct output *output)
+{
+    for (size_t i = 0; i < TIMELINE_COLUMNS; i++)
+        output_format(output, "%s%s", i > 0 ? "," : "", timeline_column_names[i]);
+    output_text(output, "\n");
+}
+
+/* Up to the comma before the columns that only pod_added fills. */
+static void timeline_write_moment(struct output *output, unsigned replication,
+                                  const struct timeline_moment *moment)
+{
+    output_unsigned(output, replication);
+    output_text(output, ",");
+    if (moment->at != SIM_NEVER)
+        output_signed(output, moment->at);
+    output_format(output, ",%s,", timeline_event_names[moment->event]);
+    output_field(output, moment->subject);
+    output_text(output, ",");
+}
+
+static void timeline_write_pod(struct output *output, unsigned replication,
+                               const struct roster_pod *pod)
+{
+    struct timeline_moment moment = {pod->joined, TIMELINE_IS_pod_added, pod->name, 0};
+    timeline_write_moment(output, replication, &moment);
+    output_field(output, pod->group);
+    output_text(output, ",");
+    output_field(output, pod->zone);
+    output_format(output, ",%u,", pod->workers);
+    output_double(output, pod->speed);
+    output_text(output, ",");
+    output_double(output, pod->weight);
+    output_text(output, "\n");
+}
+
+static int timeline_compare(const void *left, const void *right)
+{
+    const struct timeline_moment *a = left, *b = right;
+    if (a->at != b->at)
+        return a->at < b->at ? -1 : 1;
+    if (a->event != b->event)
+        return a->event < b->event ? -1 : 1;
+    return a->place < b->place ? -1 : a->place > b->place;
+}
+
+static size_t timeline_collect(const struct roster *roster,
+                               struct timeline_moment *moments)
+{
+    size_t count = 0;
+    if (roster->measure_begin != SIM_NEVER)
+        moments[count++] = (struct timeline_moment){roster->measure_begin,
+                                                    TIMELINE_IS_measure_begin, "", 0};
+    if (roster->measure_end != SIM_NEVER)
+        moments[count++] =
+            (struct timeline_moment){roster->measure_end, TIMELINE_IS_measure_end, "", 0};
+    for (size_t i = 0; i < roster->pod_count; i++)
+        if (roster->pods[i].left != SIM_NEVER)
+            moments[count++] = (struct timeline_moment){
+                roster->pods[i].left, TIMELINE_IS_pod_removed, roster->pods[i].name, i};
+    qsort(moments, count, sizeof *moments, timeline_compare);
+    return count;
+}
+
+void timeline_write(struct output *output, const struct roster *roster,
+                    unsigned replication)
+{
+    for (size_t i = 0; i < roster->client_count; i++) {
+        struct timeline_moment added = {0, TIMELINE_IS_client_added, roster->clients[i],
+                                        i};
+        timeline_write_moment(output, replication, &added);
+        output_text(output, ",,,,\n");
+    }
+    for (size_t i = 0; i < roster->pod_count; i++)
+        timeline_write_pod(output, replication, &roster->pods[i]);
+    struct timeline_moment *moments = memory_take(roster->pod_count + 2, sizeof *moments);
+    size_t count = timeline_collect(roster, moments);
+    for (size_t i = 0; i < count; i++) {
+        timeline_write_moment(output, replication, &moments[i]);
+        output_text(output, ",,,,\n");
+    }
+    free(moments);
+}

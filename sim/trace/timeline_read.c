@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Reads timeline.csv.  Each event of events.def has a function here that puts it into the
+   roster of its replication. */
+#include "sim/trace/timeline.h"
+
+#include "sim/engine/check.h"
+#include "sim/engine/csv.h"
+#include "sim/trace/cell.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum timeline_about { TIMELINE_ABOUT_client, TIMELINE_ABOUT_pod, TIMELINE_ABOUT_run };
+
+struct timeline_line {
+    uint64_t replication, at, workers;
+    double speed, weight;
+    const char *subject, *group, *zone;
+};
+
+struct timeline_reader {
+    struct trace_reading *reading;
+    struct csv_reader csv;
+    size_t fields[TIMELINE_COLUMNS]; /* SIZE_MAX: the file has no such column */
+};
+
+static void timeline_take_client_added(struct roster *roster,
+                                       const struct timeline_line *line)
+{
+    roster_client(roster, line->subject);
+}
+
+/* A pod that comes back keeps its place and the time when it first joined. */
+static void timeline_take_pod_added(struct roster *roster,
+                                    const struct timeline_line *line)
+{
+    size_t known = roster->pod_count;
+    uint32_t place = roster_pod(roster, line->subject);
+    struct roster_pod *pod = &roster->pods[place];
+    if (roster->pod_count > known)
+        pod->joined = (sim_time)line->at;
+    pod->left = SIM_NEVER;
+    pod->group = arena_copy_text(&roster->arena, line->group, strlen(line->group));
+    pod->zone = arena_copy_text(&roster->arena, line->zone, strlen(line->zone));
+    pod->workers = (uint32_t)line->workers;
+    pod->speed = line->speed;
+    pod->weight = line->weight;
+}
+
+static void timeline_take_pod_removed(struct roster *roster,
+                                      const struct timeline_line *line)
+{
+    uint32_t place = roster_pod(roster, line->subject);
+    roster->pods[place].left = (sim_time)line->at;
+}
+
+static void timeline_take_measure_begin(struct roster *roster,
+                                        const struct timeline_line *line)
+{
+    roster->measure_begin = (sim_time)line->at;
+}
+
+static void timeline_take_measure_end(struct roster *roster,
+                                      const struct timeline_line *line)
+{
+    roster->measure_end = (sim_time)line->at;
+}
+
+static const struct {
+    enum timeline_about about;
+    void (*take)(struct roster *roster, const struct timeline_line *line);
+} timeline_events[] = {
+#define EVENT(name, about) {TIMELINE_ABOUT_##about, timeline_take_##name},
+#include "sim/trace/events.def"
+#undef EVENT
+};
+
+/* The text of a column; empty where the file has none. */
+static const char *timeline_text(const struct timeline_reader *reader,
+                                 const struct csv_row *row, enum timeline_column column,
+                                 size_t *size)
+{
+    size_t field = reader->fields[column];
+    *size = field == SIZE_MAX ? 0 : row->sizes[field];
+    return field == SIZE_MAX ? "" : row->fields[field];
+}
+
+static bool timeline_fail(struct timeline_reader *reader, const struct csv_row *row,
+                          enum timeline_column column, const char *expected)
+{
+    char quoted[CELL_QUOTED_BYTES];
+    size_t size;
+    const char *text = timeline_text(reader, row, column, &size);
+    snprintf(reader->csv.error, sizeof reader->csv.error, "%s %s: expected %s",
+             timeline_column_names[column], cell_quote(text, size, quoted), expected);
+    return false;
+}
+
+static bool timeline_count(struct timeline_reader *reader, const struct csv_row *row,
+                           enum timeline_column column, uint64_t limit, uint64_t *value)
+{
+    size_t size;
+    const char *text = timeline_text(reader, row, column, &size);
+    char expected[64];
+    snprintf(expected, sizeof expected, "a whole number up to %llu",
+             (unsigned long long)limit);
+    return size == 0 || cell_count(text, size, limit, value) ||
+           timeline_fail(reader, row, column, expected);
+}
+
+static bool timeline_number(struct timeline_reader *reader, const struct csv_row *row,
+                            enum timeline_column column, double *value)
+{
+    size_t size;
+    const char *text = timeline_text(reader, row, column, &size);
+    return size == 0 || cell_number(text, size, value) ||
+           timeline_fail(reader, row, column, "a number of at least 0");
+}
+
+static bool timeline_name(struct timeline_reader *reader, const struct csv_row *row,
+                          enum timeline_column column, bool needed, const char **name)
+{
+    size_t size;
+    *name = timeline_text(reader, row, column, &size);
+    return (size == 0 && !needed) || cell_is_name(*name, size) ||
+           timeline_fail(reader, row, column,
+                         "a name of 1 to 256 bytes in UTF-8 without control characters");
+}
+
+static bool timeline_take_row(void *context, const struct csv_row *row)
+{
+    struct timeline_reader *reader = context;
+    size_t size;
+    uint64_t event;
+    const char *word = timeline_text(reader, row, TIMELINE_EVENT, &size);
+    if (!cell_word(word, size, timeline_event_names, &event))
+        return true;
+    bool subject = timeline_events[event].about != TIMELINE_ABOUT_run;
+    struct timeline_line line = {
+        .replication = 1, .at = SIM_NEVER, .speed = 1, .weight = 1};
+    if (!timeline_count(reader, row, TIMELINE_REPLICATION, UINT32_MAX,
+                        &line.replication) ||
+        !timeline_count(reader, row, TIMELINE_AT, SIM_LONGEST, &line.at) ||
+        !timeline_name(reader, row, TIMELINE_SUBJECT, subject, &line.subject) ||
+        !timeline_name(reader, row, TIMELINE_GROUP, false, &line.group) ||
+        !timeline_name(reader, row, TIMELINE_ZONE, false, &line.zone) ||
+        !timeline_count(reader, row, TIMELINE_WORKERS, UINT32_MAX, &line.workers) ||
+        !timeline_number(reader, row, TIMELINE_SPEED, &line.speed) ||
+        !timeline_number(reader, row, TIMELINE_WEIGHT, &line.weight))
+        return false;
+    unsigned replication = (unsigned)line.replication;
+    timeline_events[event].take(trace_rosters_find(reader->reading->rosters, replication),
+                                &line);
+    return true;
+}
+
+static bool timeline_take_header(void *context, const struct csv_row *row)
+{
+    struct timeline_reader *reader = context;
+    for (size_t i = 0; i < TIMELINE_COLUMNS; i++)
+        reader->fields[i] = SIZE_MAX;
+    for (size_t i = 0; i < row->count; i++) {
+        uint64_t column;
+        if (cell_word(row->fields[i], row->sizes[i], timeline_column_names, &column))
+            reader->fields[column] = i;
+    }
+    if (reader->fields[TIMELINE_EVENT] != SIZE_MAX)
+        return true;
+    snprintf(reader->csv.error, sizeof reader->csv.error,
+             "there is no column \"event\" in the header; a timeline needs one");
+    return false;
+}
+
+bool timeline_read(const char *path, struct trace_reading *reading)
+{
+    struct timeline_reader reader = {
+        .reading = reading,
+        .csv = {.header = timeline_take_header,
+                .row = timeline_take_row,
+                .has_header = true},
+    };
+    reader.csv.context = &reader;
+    bool good = csv_read(path, &reader.csv);
+    if (!good) {
+        reading->error_line = reader.csv.error_line;
+        snprintf(reading->error, sizeof reading->error, "%s", reader.csv.error);
+    }
+    return good;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Traces on disk: trace.csv.zst with one line per attempt, and beside it timeline.csv with
+   what else happened (pods joining and leaving, the measured window).  Columns are one
+   list, columns.def.  Numbers are integers, words need no quotes. */
+#ifndef SIM_TRACE_TRACE_H
+#define SIM_TRACE_TRACE_H
+
+#include "sim/engine/output.h"
+#include "sim/trace/roster.h"
+#include "sim/trace/row.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Takes rows as a run makes them, at most TRACE_BLOCK_ROWS at a time. */
+struct trace_sink {
+    void (*rows)(void *context, const struct trace_row *rows, size_t count);
+    void *context;
+};
+
+/* One column of a trace, in the order of writing; NULL past the end. */
+struct trace_column {
+    const char *name, *unit; /* "ns", "B" or "" */
+    const char *help;
+};
+const struct trace_column *trace_column_at(size_t index);
+
+/* Writes the header line, then rows.  `replication` counts from 1. */
+void trace_write_header(struct output *output);
+void trace_write_rows(struct output *output, const struct roster *roster,
+                      unsigned replication, const struct trace_row *rows, size_t count);
+
+void timeline_write_header(struct output *output);
+void timeline_write(struct output *output, const struct roster *roster,
+                    unsigned replication);
+
+/* Receives a trace as it is read: rows of one replication at a time, in file order, their
+   numbers rising.  `begin` comes before the first row of each replication with the roster
+   as known then (it grows with the rows).  Zero the struct, set the first three. */
+struct trace_reading {
+    void (*begin)(void *context, unsigned replication, struct roster *roster);
+    void (*rows)(void *context, const struct trace_row *rows, size_t count);
+    void *context;
+    bool has_timeline;      /* set: timeline.csv stood beside the trace */
+    const char *error_path; /* on failure: the file that it is about, trace or timeline */
+    uint64_t error_line;    /* 0: not about a line */
+    char error[256];
+    struct trace_rosters *rosters; /* all that `begin` saw, until trace_reading_free */
+};
+
+/* Reads PATH (plain or zstd CSV; columns in any order, unknown ones ignored, missing ones
+   refused unless they have a default) and the timeline beside it.  False on failure; rows
+   of the lines before the failure may have been handed on. */
+bool trace_read(const char *path, struct trace_reading *reading);
+/* Frees the rosters, whether reading failed or not. */
+void trace_reading_free(struct trace_reading *reading);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Trials on several threads give what one thread gives; a stop loses nothing that was done. */
+#include "sim/cli/experiment.h"
+#include "sim/cli/load.h"
+#include "sim/cli/trace_report.h"
+#include "sim/cli/folder.h"
+#include "sim/engine/check.h"
+#include "tests/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { REPLICATIONS = 3, POLICIES = 3 };
+
+static const char text[] =
+    "version: 1\n"
+    "name: small\n"
+    "run: {duration: 1s, warmup: 100ms, replications: 3, seed: 5}\n"
+    "clients:\n"
+    "  - {arrivals: {poisson: {rate: 300/s}}, demand: {exponential: {mean: 5ms}}}\n"
+    "pods:\n"
+    "  - {name: pod, count: 2}\n"
+    "balancers:\n"
+    "  - policy: [random, p2c, round_robin]\n";
+
+struct trial_run {
+    struct arena arena;
+    struct report report;
+    struct experiment_policy policies[POLICIES];
+    atomic_bool stop;
+    int progress_calls;
+};
+
+static char path[] = "/tmp/lbsim-experiment-XXXXXX";
+static char *trace_folder;
+
+static int write_scenario(void **state)
+{
+    (void)state;
+    int descriptor = mkstemp(path);
+    ssize_t written = write(descriptor, text, strlen(text));
+    close(descriptor);
+    return written == (ssize_t)strlen(text) ? 0 : -1;
+}
+
+static int remove_scenario(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+static void note_progress(void *context, const char *policy, double share)
+{
+    struct trial_run *run = context;
+    assert_non_null(policy);
+    assert_true(share >= 0 && share <= 1);
+    run->progress_calls++;
+}
+
+static bool experiment_try(struct trial_run *run, unsigned jobs, char *message)
+{
+    struct problems problems = {0};
+    const struct scenario *scenario = scenario_load(path, NULL, 0, &run->arena, &problems);
+    assert_non_null(scenario);
+    problems_free(&problems);
+    struct experiment experiment = {
+        .scenario = scenario,
+        .policies = load_policies(scenario),
+        .replications = scenario_replications(scenario),
+        .jobs = jobs,
+        .trace_folder = trace_folder,
+        .replay = "test",
+        .stop = &run->stop,
+        .progress = note_progress,
+        .context = run,
+    };
+    return experiment_run(&experiment, &run->report, run->policies, message, 256);
+}
+
+static void free_run(struct trial_run *run)
+{
+    report_free(&run->report);
+    arena_free(&run->arena);
+}
+
+static void assert_same_value(double found, double expected)
+{
+    assert_true(found == expected || (isnan(found) && isnan(expected)));
+}
+
+static void assert_same_report(const struct report *found, const struct report *expected)
+{
+    assert_int_equal(found->count, expected->count);
+    for (size_t i = 0; i < found->count; i++) {
+        const struct measure *a = &found->measures[i], *b = &expected->measures[i];
+        assert_string_equal(a->policy, b->policy);
+        assert_string_equal(a->scope, b->scope);
+        assert_string_equal(a->metric, b->metric);
+        assert_same_value(a->value, b->value);
+        assert_same_value(a->low, b->low);
+        assert_same_value(a->high, b->high);
+        assert_int_equal(a->samples, b->samples);
+    }
+}
+
+static void experiment_is_independent_of_threads(void **state)
+{
+    (void)state;
+    struct trial_run one = {0};
+    char message[256];
+    assert_true(experiment_try(&one, 1, message));
+    assert_true(one.report.count > 0);
+    for (unsigned jobs = 2; jobs <= 16; jobs += 7) {
+        struct trial_run many = {0};
+        assert_true(experiment_try(&many, jobs, message));
+        assert_same_report(&many.report, &one.report);
+        for (size_t i = 0; i < POLICIES; i++) {
+            assert_int_equal(many.policies[i].replications, REPLICATIONS);
+            assert_int_equal(many.policies[i].requests, one.policies[i].requests);
+        }
+        free_run(&many);
+    }
+    free_run(&one);
+}
+
+static void experiment_traces_give_the_same_report(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/lbsim-experiment-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    struct trial_run plain = {0}, traced = {0};
+    struct report again = {0};
+    char message[256];
+    assert_true(experiment_try(&plain, 2, message));
+    trace_folder = folder;
+    assert_true(experiment_try(&traced, 2, message));
+    trace_folder = NULL;
+    assert_same_report(&traced.report, &plain.report);
+    static const char *const labels[] = {"random", "p2c", "round_robin"};
+    for (size_t i = 0; i < POLICIES; i++) {
+        char *home = folder_path(folder, labels[i]);
+        char *trace = folder_path(home, "trace.csv.zst");
+        assert_int_equal(trace_report_add(&again, labels[i], trace, 0, message, sizeof message),
+                         REPLICATIONS);
+        free(trace);
+        free(home);
+    }
+    assert_same_report(&again, &plain.report);
+    report_free(&again);
+    free_run(&plain);
+    free_run(&traced);
+    folder_remove(folder);
+}
+
+static void experiment_stopped_before_its_start_is_empty(void **state)
+{
+    (void)state;
+    struct trial_run run = {.stop = true};
+    char message[256];
+    assert_true(experiment_try(&run, 2, message));
+    assert_int_equal(run.report.count, 0);
+    for (size_t i = 0; i < POLICIES; i++)
+        assert_int_equal(run.policies[i].replications, 0);
+    free_run(&run);
+}
+
+static void experiment_names_a_trace_that_fails(void **state)
+{
+    (void)state;
+    static char nowhere[] = "/proc/nowhere";
+    struct trial_run run = {0};
+    char message[256];
+    trace_folder = nowhere;
+    assert_false(experiment_try(&run, 2, message));
+    trace_folder = NULL;
+    assert_non_null(strstr(message, "/proc/nowhere/"));
+    free_run(&run);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(experiment_is_independent_of_threads),
+    cmocka_unit_test(experiment_traces_give_the_same_report),
+    cmocka_unit_test(experiment_stopped_before_its_start_is_empty),
+    cmocka_unit_test(experiment_names_a_trace_that_fails),
+};
+
+int main(void)
+{
+    return cmocka_run_group_tests(tests, write_scenario, remove_scenario) != 0;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   A name has one index, given in the order of asking, however many there are. */
+#include "sim/trace/roster.h"
+#include "tests/death.h"
+#include "tests/test.h"
+
+#include <string.h>
+
+static void names_are_numbered_in_the_order_of_asking(void **state)
+{
+    (void)state;
+    enum { NAMES = 5000 };
+    struct roster roster;
+    roster_init(&roster);
+    char name[32];
+    for (uint32_t round = 0; round < 2; round++)
+        for (uint32_t i = 0; i < NAMES; i++) {
+            snprintf(name, sizeof name, "pod-%u", i * 7919 % NAMES);
+            assert_int_equal(roster_pod(&roster, name), i);
+            assert_int_equal(roster_client(&roster, name), i);
+        }
+    assert_int_equal(roster.pod_count, NAMES);
+    assert_int_equal(roster.client_count, NAMES);
+    assert_string_equal(roster.pods[1].name, "pod-2919");
+    assert_string_equal(roster.clients[NAMES - 1], "pod-2081");
+    roster_free(&roster);
+    assert_int_equal(roster.pod_count, 0);
+    assert_null(roster.index);
+}
+
+static void a_new_pod_is_plain_and_stays(void **state)
+{
+    (void)state;
+    struct roster roster;
+    roster_init(&roster);
+    assert_true(roster.measure_begin == SIM_NEVER && roster.measure_end == SIM_NEVER);
+    uint32_t pod = roster_pod(&roster, "p");
+    assert_string_equal(roster.pods[pod].group, "");
+    assert_string_equal(roster.pods[pod].zone, "");
+    ASSERT_NEAR(roster.pods[pod].speed, 1, 0);
+    ASSERT_NEAR(roster.pods[pod].weight, 1, 0);
+    assert_int_equal(roster.pods[pod].workers, 0);
+    assert_int_equal(roster.pods[pod].joined, 0);
+    assert_true(roster.pods[pod].left == SIM_NEVER);
+    roster_free(&roster);
+}
+
+static void cells_are_names_as_csv_with_a_comma(void **state)
+{
+    (void)state;
+    struct roster roster;
+    roster_init(&roster);
+    static const char *const cells[][2] = {{"web", "web,"},
+                                           {"a,\"b\"", "\"a,\"\"b\"\"\","}};
+    for (uint32_t i = 0; i < 2; i++) {
+        uint32_t pod = roster_pod(&roster, cells[i][0]);
+        const struct roster_cell *cell = roster_pod_cell(&roster, pod);
+        assert_int_equal(cell->size, strlen(cells[i][1]));
+        assert_memory_equal(cell->text, cells[i][1], cell->size);
+        roster_client(&roster, cells[i][0]);
+        assert_memory_equal(roster_client_cell(&roster, i)->text, cells[i][1],
+                            cell->size);
+    }
+    roster_free(&roster);
+}
+
+static void test_unknown_pod(void *context)
+{
+    roster_pod_cell(context, 1);
+}
+
+static void a_pod_that_is_not_there_ends_the_program(void **state)
+{
+    (void)state;
+    struct roster roster;
+    roster_init(&roster);
+    roster_pod(&roster, "only");
+    char words[512];
+    assert_int_equal(death_of(test_unknown_pod, &roster, words, sizeof words), 1);
+    assert_non_null(strstr(words, "check failed"));
+    roster_free(&roster);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(names_are_numbered_in_the_order_of_asking),
+    cmocka_unit_test(a_new_pod_is_plain_and_stays),
+    cmocka_unit_test(cells_are_names_as_csv_with_a_comma),
+    cmocka_unit_test(a_pod_that_is_not_there_ends_the_program),
+};
+
+TEST_MAIN(tests)

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   A roster written as a timeline comes back the same, number by number, for the replication
+   that it belongs to; events of later versions do no harm. */
+#include "sim/trace/trace.h"
+#include "tests/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct test_seen {
+    unsigned replications[4];
+    struct roster *rosters[4];
+    size_t count;
+};
+
+struct test_folder {
+    char name[32], path[64], timeline[64];
+};
+
+static void test_begin(void *context, unsigned replication, struct roster *roster)
+{
+    struct test_seen *seen = context;
+    assert_true(seen->count < 4);
+    seen->replications[seen->count] = replication;
+    seen->rosters[seen->count++] = roster;
+}
+
+static void test_write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static struct test_folder test_folder_make(const char *trace, const char *timeline)
+{
+    struct test_folder folder = {.name = "/tmp/lbsim-test-XXXXXX"};
+    assert_non_null(mkdtemp(folder.name));
+    snprintf(folder.path, sizeof folder.path, "%s/trace.csv", folder.name);
+    snprintf(folder.timeline, sizeof folder.timeline, "%s/timeline.csv", folder.name);
+    test_write_text(folder.path, trace);
+    test_write_text(folder.timeline, timeline);
+    return folder;
+}
+
+static void test_folder_remove(struct test_folder *folder)
+{
+    unlink(folder->path);
+    unlink(folder->timeline);
+    assert_int_equal(rmdir(folder->name), 0);
+}
+
+static void test_fill_roster(struct roster *roster)
+{
+    roster_init(roster);
+    roster_client(roster, "web");
+    roster_client(roster, "batch");
+    roster->measure_begin = 500;
+    roster->measure_end = 9000;
+    static const struct roster_pod pods[] = {
+        {"late", "slow", "eu,1", 0.1, 2.5, 4, 700, SIM_NEVER},
+        {"first", "fast", "", 1, 1, 1, 0, 800},
+        {"never", "fast", "", 3, 0, 0, SIM_NEVER, SIM_NEVER},
+        {"gone", "fast", "", 1, 1, 1, 0, 600},
+    };
+    for (size_t i = 0; i < 4; i++) {
+        uint32_t place = roster_pod(roster, pods[i].name);
+        const char *name = roster->pods[place].name;
+        roster->pods[place] = pods[i];
+        roster->pods[place].name = name;
+    }
+}
+
+static const char test_timeline[] =
+    "replication,at_ns,event,subject,group,zone,workers,speed,weight\n"
+    "3,0,client_added,web,,,,,\n"
+    "3,0,client_added,batch,,,,,\n"
+    "3,700,pod_added,late,slow,\"eu,1\",4,0.1,2.5\n"
+    "3,0,pod_added,first,fast,,1,1,1\n"
+    "3,,pod_added,never,fast,,0,3,0\n"
+    "3,0,pod_added,gone,fast,,1,1,1\n"
+    "3,500,measure_begin,,,,,,\n"
+    "3,600,pod_removed,gone,,,,,\n"
+    "3,800,pod_removed,first,,,,,\n"
+    "3,9000,measure_end,,,,,,\n";
+
+static void a_timeline_is_what_the_roster_says(void **state)
+{
+    (void)state;
+    struct roster roster;
+    test_fill_roster(&roster);
+    struct output *output = output_to_memory();
+    timeline_write_header(output);
+    timeline_write(output, &roster, 3);
+    assert_string_equal(output_memory(output, NULL), test_timeline);
+    output_close(output, true);
+    roster_free(&roster);
+}
+
+static void test_assert_same(const struct roster *found, const struct roster *expected)
+{
+    assert_int_equal(found->client_count, expected->client_count);
+    for (size_t i = 0; i < found->client_count; i++)
+        assert_string_equal(found->clients[i], expected->clients[i]);
+    assert_int_equal(found->pod_count, expected->pod_count);
+    for (size_t i = 0; i < found->pod_count; i++) {
+        const struct roster_pod *a = &found->pods[i], *b = &expected->pods[i];
+        assert_string_equal(a->name, b->name);
+        assert_string_equal(a->group, b->group);
+        assert_string_equal(a->zone, b->zone);
+        ASSERT_NEAR(a->speed, b->speed, 0);
+        ASSERT_NEAR(a->weight, b->weight, 0);
+        assert_int_equal(a->workers, b->workers);
+        assert_int_equal(a->joined, b->joined);
+        assert_int_equal(a->left, b->left);
+    }
+    assert_int_equal(found->measure_begin, expected->measure_begin);
+    assert_int_equal(found->measure_end, expected->measure_end);
+}
+
+static void a_roster_survives_for_its_replication(void **state)
+{
+    (void)state;
+    struct roster roster;
+    test_fill_roster(&roster);
+    struct test_folder folder = test_folder_make(
+        "due_ns,latency_ns,replication,pod,client\n1,2,1,x,other\n1,2,3,gone,batch\n",
+        test_timeline);
+    struct test_seen seen = {0};
+    struct trace_reading reading = {.begin = test_begin, .context = &seen};
+    if (!trace_read(folder.path, &reading))
+        fail_msg("line %d: %s", (int)reading.error_line, reading.error);
+    assert_true(reading.has_timeline);
+    assert_int_equal(seen.count, 2);
+    assert_int_equal(seen.replications[0], 1);
+    assert_int_equal(seen.rosters[0]->pod_count, 1);
+    assert_string_equal(seen.rosters[0]->pods[0].name, "x");
+    assert_int_equal(seen.replications[1], 3);
+    test_assert_same(seen.rosters[1], &roster);
+    trace_reading_free(&reading);
+    roster_free(&roster);
+    test_folder_remove(&folder);
+}
+
+static void unknown_events_and_columns_do_no_harm(void **state)
+{
+    (void)state;
+    struct test_folder folder =
+        test_folder_make("due_ns,latency_ns,pod\n1,2,b\n",
+                         "event,subject,colour,at_ns\nfault_begin,,red,what?\n"
+                         "pod_added,a,blue,5\npod_removed,a,,7\npod_added,a,,9\n");
+    struct test_seen seen = {0};
+    struct trace_reading reading = {.begin = test_begin, .context = &seen};
+    if (!trace_read(folder.path, &reading))
+        fail_msg("line %d: %s", (int)reading.error_line, reading.error);
+    assert_int_equal(seen.replications[0], 1);
+    const struct roster *roster = seen.rosters[0];
+    assert_int_equal(roster->pod_count, 2);
+    assert_string_equal(roster->pods[0].name, "a");
+    assert_int_equal(roster->pods[0].joined, 5); /* it came back */
+    assert_true(roster->pods[0].left == SIM_NEVER);
+    assert_string_equal(roster->pods[1].name, "b");
+    trace_reading_free(&reading);
+    test_folder_remove(&folder);
+}
+
+static void mistakes_are_the_timelines_own(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *timeline;
+        uint64_t line;
+        const char *message;
+    } cases[] = {
+        {"at_ns,subject\n", 1,
+         "there is no column \"event\" in the header; a timeline needs one"},
+        {"event,subject,at_ns\npod_added,a,-1\n", 2,
+         "at_ns \"-1\": expected a whole number up to 1152921504606846976"},
+        {"event,subject\n\npod_added,\n", 3,
+         "subject \"\": expected a name of 1 to 256 bytes in UTF-8 without control "
+         "characters"},
+        {"event,subject,speed\npod_added,a,fast\n", 2,
+         "speed \"fast\": expected a number of at least 0"},
+        {"event,subject,workers\npod_added,a,4294967296\n", 2,
+         "workers \"4294967296\": expected a whole number up to 4294967295"},
+        {"event,subject\npod_added\n", 2, "1 field where the header has 2"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct test_folder folder =
+            test_folder_make("due_ns,latency_ns\n1,2\n", cases[i].timeline);
+        struct trace_reading reading = {0};
+        assert_false(trace_read(folder.path, &reading));
+        assert_string_equal(reading.error, cases[i].message);
+        assert_int_equal(reading.error_line, cases[i].line);
+        assert_string_equal(reading.error_path, folder.timeline);
+        trace_reading_free(&reading);
+        test_folder_remove(&folder);
+    }
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_timeline_is_what_the_roster_says),
+    cmocka_unit_test(a_roster_survives_for_its_replication),
+    cmocka_unit_test(unknown_events_and_columns_do_no_harm),
+    cmocka_unit_test(mistakes_are_the_timelines_own),
+};
+
+TEST_MAIN(tests)
