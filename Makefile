@@ -1,10 +1,10 @@
 # make            builds ./lbsim (CC=clang, CFLAGS="-O0 -g", MARCH=x86-64-v3, LTO=-flto=auto)
-# make test       runs the unit tests (ONLY=event: those with that word in their path)
+# make test       runs the unit tests (ONLY=event: of that word in their path; SKIP=theory)
 # make check      runs everything that a commit must pass
 # make demo       runs the quick-start scenario
 # make bench      measures the cost of each policy on this machine
 # make validate   runs the slow proofs against queueing theory
-# make asan       runs the unit tests under the address and undefined-behaviour sanitizers
+# make asan       runs the unit tests, but theory, under address and undefined sanitizers
 # make tsan       runs the tests of the threads under the thread sanitizer
 # make install    copies program, scenarios, completion (PREFIX=/usr/local DESTDIR=)
 # make uninstall  removes what install copied
@@ -20,7 +20,6 @@ CC = gcc
 endif
 CFLAGS ?= -O3 -g
 WERROR ?= -Werror
-ONLY ?= tests/
 PACKAGES = gsl libfyaml libxxhash libzstd
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
@@ -40,11 +39,11 @@ SOURCES := $(wildcard sim/*/*.c models/*.c models/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 MAIN := $(BUILD)/sim/cli/main.o
 LIBRARY := $(BUILD)/lbsim.a
-TEST_SOURCES := $(shell find tests -name '*_*.c' | LC_ALL=C sort)
-test_programs = $(foreach t,$(TEST_SOURCES:%.c=$(BUILD)/%),$(if $(filter $1,$(notdir $t)),$(if \
-	$(findstring $(ONLY),$t),$t)))
-TESTS := $(call test_programs,test_%)
-SLOW_TESTS := $(call test_programs,slow_%)
+# theory/, which takes longest, first.
+find_tests = $(patsubst %.c,$(BUILD)/%,$(shell find tests -name '$1_*.c' -path '*$(ONLY)*' \
+	$(SKIP:%=! -path '*%*') | LC_ALL=C sort -r))
+TESTS := $(call find_tests,test)
+SLOW_TESTS := $(call find_tests,slow)
 
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),all)),)
 ifneq ($(shell pkg-config --exists $(PACKAGES) && echo found),found)
@@ -70,12 +69,13 @@ bench: $(PROGRAM)
 	$(PROGRAM) bench
 headers:
 	@scripts/check-headers $(COMPILE)
+# Sanitizers make gcc warn of what it does not warn of otherwise, wrongly.
 asan: SANITIZE = address,undefined -fno-sanitize-recover=all
 tsan: SANITIZE = thread
 tsan: UNDER = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 asan tsan:
-	@$(UNDER) $(MAKE) --no-print-directory BUILD=$(BUILD)/$@ \
-	    $(if $(filter tsan,$@),ONLY=experiment) all test \
+	@$(UNDER) $(MAKE) --no-print-directory BUILD=$(BUILD)/$@ WERROR= \
+	    $(if $(filter tsan,$@),ONLY=experiment,SKIP=theory) all test \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE)'
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -123,6 +123,6 @@ uninstall:
 
 FORCE:
 .DELETE_ON_ERROR:
-.SECONDARY: $(TEST_SOURCES:%.c=$(BUILD)/%.o)
+.SECONDARY: $(TESTS:=.o) $(SLOW_TESTS:=.o)
 .PHONY: all tests test validate check demo bench headers asan tsan help clean install uninstall
--include $(OBJECTS:.o=.d) $(TEST_SOURCES:%.c=$(BUILD)/%.d)
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(SLOW_TESTS:=.d)

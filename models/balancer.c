@@ -27,7 +27,12 @@ static void balancer_load(struct world *world, uint32_t pod, uint32_t change)
 static backend_id balancer_pick(struct world *world, struct balancer *balancer, uint32_t slot)
 {
     const struct trace_row *row = &world_attempt(world, slot)->row;
-    struct request request = {.key = row->key, .user = row->user, .attempt = row->attempt};
+    struct request request;
+    request.key = row->key;
+    request.key_text = NULL;
+    request.has_hash = false;
+    request.user = row->user;
+    request.attempt = row->attempt;
     return backends_pick(&balancer->backends, world->now, &request);
 }
 

@@ -30,8 +30,6 @@ static uint32_t client_choose_balancer(struct world *world, struct client *clien
                                        uint32_t user, struct rng *rng)
 {
     uint32_t count = world->balancer_count;
-    if (count == 1)
-        return 0;
     switch ((enum balancer_spread)world->tier->spread) {
     case SPREAD_RANDOM:
         return (uint32_t)rng_below(rng, count);
@@ -50,9 +48,11 @@ static size_t client_due_open(struct client *client, double *scratch)
     const struct scenario_client *config = client->config;
     client->arrivals->gaps(config->arrivals.config, &client->arrival_state,
                            &client->arrival_rng, scratch, CLIENT_BLOCK);
+    bool bent = config->rate.kind != NULL;
     for (size_t i = 0; i < CLIENT_BLOCK; i++) {
-        client->clock += scratch[i];
-        double due = rate_time(&config->rate, &client->cursor, client->clock);
+        double due = client->clock += scratch[i];
+        if (bent)
+            due = rate_time(&config->rate, &client->cursor, client->clock);
         if (!(due < (double)SIM_LONGEST))
             return i;
         client->births[i].due = (sim_time)due;
@@ -60,25 +60,29 @@ static size_t client_due_open(struct client *client, double *scratch)
     return CLIENT_BLOCK;
 }
 
+/* Fields without a law stay 0. */
 static void client_draw_laws(struct client *client, double *scratch, size_t count)
 {
     const struct scenario_client *config = client->config;
-    uint64_t keys[CLIENT_BLOCK];
-    key_draw_many(&config->key, &client->key_rng, keys, count);
     dist_draw_many(&config->demand, &client->demand_rng, scratch, count);
-    for (size_t i = 0; i < count; i++) {
-        client->births[i].key = keys[i];
+    for (size_t i = 0; i < count; i++)
         client->births[i].demand = sim_time_of(scratch[i]);
+    if (config->key.kind != NULL) {
+        uint64_t keys[CLIENT_BLOCK];
+        key_draw_many(&config->key, &client->key_rng, keys, count);
+        for (size_t i = 0; i < count; i++)
+            client->births[i].key = keys[i];
     }
-    dist_draw_many(&config->size, &client->size_rng, scratch, count);
-    for (size_t i = 0; i < count; i++)
-        client->births[i].size = (uint64_t)sim_time_of(scratch[i]);
-    for (size_t i = 0; i < count; i++)
-        client->births[i].user =
-            config->users == 1 ? 0 : (uint32_t)rng_below(&client->user_rng, config->users);
+    if (config->size.kind != NULL) {
+        dist_draw_many(&config->size, &client->size_rng, scratch, count);
+        for (size_t i = 0; i < count; i++)
+            client->births[i].size = (uint64_t)sim_time_of(scratch[i]);
+    }
+    if (config->users > 1)
+        for (size_t i = 0; i < count; i++)
+            client->births[i].user = (uint32_t)rng_below(&client->user_rng, config->users);
 }
 
-/* What the file says goes before the group's laws, which are drawn all the same. */
 static size_t client_due_replay(struct client *client, struct replay_request *requests)
 {
     size_t count = 0;
@@ -89,6 +93,7 @@ static size_t client_due_replay(struct client *client, struct replay_request *re
     return count;
 }
 
+/* What the file says goes before the group's laws, which are drawn all the same. */
 static void client_take_columns(struct client *client, const struct replay_request *requests,
                                 size_t count)
 {
@@ -116,7 +121,7 @@ static void client_refill(struct world *world, struct client *client)
     client_draw_laws(client, scratch, count);
     if (replay)
         client_take_columns(client, requests, count);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; world->balancer_count > 1 && i < count; i++)
         client->births[i].balancer = client_choose_balancer(
             world, client, client->births[i].user, &client->spread_rng);
     client->next = 0;
@@ -154,7 +159,8 @@ static struct client_birth client_make_birth(struct world *world, struct client 
     birth.demand = sim_time_of(dist_draw(&config->demand, &rng));
     key_draw_many(&config->key, &rng, &birth.key, 1);
     birth.size = (uint64_t)sim_time_of(dist_draw(&config->size, &rng));
-    birth.balancer = client_choose_balancer(world, client, user, &rng);
+    if (world->balancer_count > 1)
+        birth.balancer = client_choose_balancer(world, client, user, &rng);
     return birth;
 }
 
@@ -167,25 +173,32 @@ static enum phase client_phase(const struct world *world, sim_time due)
     return due < world->measure_end ? PHASE_MEASURE : PHASE_COOLDOWN;
 }
 
+/* What is known at birth; the later stages write theirs. */
+static inline void client_fill_row(struct world *world, const struct client *client,
+                                   const struct client_birth *birth, struct trace_row *row)
+{
+    row->request = world->requests++;
+    row->key = birth->key;
+    row->demand = birth->demand;
+    row->due = birth->due;
+    row->sent = world->now;
+    row->size = birth->size;
+    row->user = birth->user;
+    row->pod = ROW_NO_POD;
+    row->client = (uint16_t)client->index;
+    row->balancer = (uint16_t)birth->balancer;
+    row->attempt = 0;
+    row->outcome = OUTCOME_OK;
+    row->phase = (uint8_t)client_phase(world, birth->due);
+    row->last = 1;
+}
+
 static void client_send(struct world *world, struct client *client,
                         const struct client_birth *birth)
 {
     uint32_t slot = attempt_take(&world->pool);
     struct attempt *attempt = world_attempt(world, slot);
-    attempt->row = (struct trace_row){
-        .request = world->requests++,
-        .key = birth->key,
-        .demand = birth->demand,
-        .due = birth->due,
-        .sent = world->now,
-        .size = birth->size,
-        .user = birth->user,
-        .pod = ROW_NO_POD,
-        .client = (uint16_t)client->index,
-        .balancer = (uint16_t)birth->balancer,
-        .phase = (uint8_t)client_phase(world, birth->due),
-        .last = 1,
-    };
+    client_fill_row(world, client, birth, &attempt->row);
     attempt->stage = STAGE_SENT;
     attempt->answered = attempt->counted = attempt->held = false;
     world->measured_open += attempt->row.phase == PHASE_MEASURE;
@@ -199,7 +212,8 @@ static void client_send(struct world *world, struct client *client,
 void client_arrive(struct world *world, uint32_t index)
 {
     struct client *client = &world->clients[index];
-    if (world_may_end(world))
+    world_end_if_over(world);
+    if (world->over)
         return;
     client_send(world, client, &client->births[client->next++]);
     client_schedule(world, client);
@@ -208,7 +222,8 @@ void client_arrive(struct world *world, uint32_t index)
 void client_ask(struct world *world, uint32_t index, uint32_t user)
 {
     struct client *client = &world->clients[index];
-    if (world_may_end(world))
+    world_end_if_over(world);
+    if (world->over)
         return;
     struct client_birth birth = client_make_birth(world, client, user);
     client_send(world, client, &birth);

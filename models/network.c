@@ -42,7 +42,8 @@ void network_carry(struct world *world, enum network_way way, uint32_t slot)
     enum event_kind kind = network_arrival[way];
     if (!leg->constant) {
         sim_time delay = network_draw(leg, &world_attempt(world, slot)->row);
-        event_push(world->queue, world->now + delay, kind, slot, world->pool.tickets[slot], 0);
+        event_push(world->queue, world->now + delay, kind, slot, world->pool.tickets[slot],
+                   world_attempt(world, slot)->row.pod);
     } else {
         event_lane_push(world->queue, leg->lane, world->now + leg->fixed, kind, slot,
                         world->pool.tickets[slot], 0);

@@ -15,6 +15,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { POD_SHARE_BITS_MIN = 4 };
+
 void pod_build(struct pod *pods, const struct scenario *scenario)
 {
     for (size_t g = 0; g < scenario->pods.count; g++) {
@@ -46,7 +48,7 @@ static void pod_start(struct world *world, struct pod *pod, uint32_t slot)
                            ? attempt->row.demand
                            : sim_time_of((double)attempt->row.demand / pod->speed);
     event_push(world->queue, world->now + service, EVENT_SERVED, slot,
-               world->pool.tickets[slot], 0);
+               world->pool.tickets[slot], attempt->row.pod);
 }
 
 static void pod_enqueue(struct world *world, struct pod *pod, uint32_t slot)
@@ -109,9 +111,10 @@ static bool pod_share_before(const struct pod_share *a, const struct pod_share *
 
 static void pod_share_push(struct pod *pod, struct pod_share share)
 {
-    if (pod->busy == pod->share_room) {
-        pod->share_room = pod->share_room > 0 ? 2 * pod->share_room : 16;
-        pod->shares = memory_grow(pod->shares, pod->share_room, sizeof *pod->shares);
+    if (pod->share_bits == 0 || pod->busy == UINT32_C(1) << pod->share_bits) {
+        pod->share_bits = (uint8_t)(pod->share_bits > 0 ? pod->share_bits + 1 : POD_SHARE_BITS_MIN);
+        pod->shares =
+            memory_grow(pod->shares, (size_t)1 << pod->share_bits, sizeof *pod->shares);
     }
     uint32_t i = pod->busy++;
     while (i > 0 && pod_share_before(&share, &pod->shares[(i - 1) / 2])) {
@@ -207,17 +210,15 @@ void pod_receive(struct world *world, uint32_t slot)
     struct pod *pod = &world->pods[attempt->row.pod];
     attempt->row.arrived = world->now;
     attempt->stage = STAGE_ARRIVED;
-    if (pod->discipline == POD_PS) {
-        if (pod_is_full(pod))
-            pod_reject(world, slot);
-        else
-            pod_share_start(world, pod, slot);
-    } else if (pod->busy < pod->workers) {
+    bool shared = pod->discipline == POD_PS;
+    if (!shared && pod->busy < pod->workers) {
         pod->busy++;
         pod_start(world, pod, slot);
-    } else if (!pod_is_full(pod)) {
-        pod_enqueue(world, pod, slot);
-    } else {
+    } else if (pod_is_full(pod)) {
         pod_reject(world, slot);
+    } else if (shared) {
+        pod_share_start(world, pod, slot);
+    } else {
+        pod_enqueue(world, pod, slot);
     }
 }

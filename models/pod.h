@@ -22,13 +22,14 @@ struct pod {
     uint32_t workers;
     uint32_t queue_limit; /* UINT32_MAX: none */
     double speed;
-    double attained;     /* PS: work given to each attempt so far, ns at speed 1 */
-    sim_time updated;    /* PS: when `attained` was brought up to date */
-    struct pod_share *shares; /* PS: a binary heap of `busy`, room for share_room */
-    uint32_t share_room;
-    uint32_t ticket;     /* PS: of the next departure */
-    uint8_t discipline;  /* enum pod_discipline */
+    double attained;  /* PS: work given to each attempt so far, ns at speed 1 */
+    sim_time updated; /* PS: when `attained` was brought up to date */
+    struct pod_share *shares; /* PS: a binary heap of `busy` */
+    uint32_t ticket;          /* PS: of the next departure */
+    uint8_t share_bits;       /* PS: there is room for 2^share_bits shares; 0: none yet */
+    uint8_t discipline;       /* enum pod_discipline */
 };
+_Static_assert(sizeof(struct pod) == 64, "one cache line");
 
 /* Fills the pods of all groups in order; memory of the array from the caller. */
 void pod_build(struct pod *pods, const struct scenario *scenario);

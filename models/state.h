@@ -17,7 +17,7 @@
 enum event_kind {
     EVENT_ARRIVAL,       /* subject: client group */
     EVENT_ASK,           /* subject: client group; detail: user */
-    EVENT_AT_BALANCER,   /* subject from here on: attempt */
+    EVENT_AT_BALANCER,   /* subject from here on: attempt; detail: its pod, if any */
     EVENT_AT_POD,
     EVENT_SERVED,
     EVENT_BACK_AT_BALANCER,
@@ -25,6 +25,7 @@ enum event_kind {
     EVENT_TIMEOUT,
     EVENT_QUEUE_TIMEOUT,
     EVENT_SHARE_LEAVES,  /* subject: pod */
+    EVENT_END,           /* nothing goes on beyond this */
 };
 
 struct world {
@@ -48,9 +49,9 @@ struct world {
     uint64_t key; /* of this run's streams: seed and replication */
 
     sim_time measure_begin, measure_end;
-    sim_time latest; /* nothing goes on beyond this */
     uint64_t measured_open; /* requests due in the window whose rows are not out */
     uint64_t requests, row_count, events;
+    bool over; /* all that counts is done */
 
     struct trace_row block[TRACE_BLOCK_ROWS];
     size_t block_count;
@@ -78,8 +79,11 @@ static inline struct attempt *world_attempt(struct world *world, uint32_t slot)
     return &world->pool.attempts[slot];
 }
 
-/* All that counts is over: births stop. */
-bool world_may_end(const struct world *world);
+/* Ends the run once the window has passed and all that was due in it is out. */
+static inline void world_end_if_over(struct world *world)
+{
+    world->over |= world->measured_open == 0 && world->now >= world->measure_end;
+}
 
 /* Both sides of an attempt are done: hands its row on and frees the slot. */
 void world_close_attempt(struct world *world, uint32_t slot);

@@ -64,6 +64,9 @@ static void world_step(struct world *world, const struct event *event)
         if (world->pods[subject].ticket == event->ticket)
             pod_share_leave(world, subject);
         return;
+    case EVENT_END:
+        world->over = true;
+        return;
     }
     abort(); /* a kind nobody wrote */
 }
@@ -81,6 +84,7 @@ void world_close_attempt(struct world *world, uint32_t slot)
 {
     const struct trace_row *row = &world->pool.attempts[slot].row;
     world->measured_open -= row->phase == PHASE_MEASURE;
+    world_end_if_over(world);
     world->row_count++;
     world->block[world->block_count++] = *row;
     if (world->block_count == TRACE_BLOCK_ROWS)
@@ -109,11 +113,6 @@ static void world_cut_attempt(struct world *world, uint32_t slot)
 
 /* -- running -- */
 
-bool world_may_end(const struct world *world)
-{
-    return world->now >= world->measure_end && world->measured_open == 0;
-}
-
 static bool world_look(struct world *world)
 {
     if (world->progress != NULL)
@@ -125,15 +124,11 @@ static bool world_look(struct world *world)
 static bool world_loop(struct world *world)
 {
     struct event event;
-    while (event_pop(world->queue, &event)) {
+    while (!world->over && event_pop(world->queue, &event)) {
         if (++world->events % WORLD_LOOK_PERIOD == 0 && world_look(world))
             return true;
-        if (event.at > world->latest)
-            return false;
         world->now = event.at;
         world_step(world, &event);
-        if (world_may_end(world))
-            return false;
     }
     return false;
 }
@@ -242,9 +237,14 @@ struct world *world_build(const struct world_order *order)
     bool capped;
     world->measure_begin = scenario_warmup(scenario, &capped);
     world->measure_end = scenario->run.duration;
-    world->latest = (WORLD_COOLDOWN_MAX + 1) * scenario->run.duration;
     world->queue = event_queue_open(world_expected_gap(scenario));
     attempt_pool_open(&world->pool);
+    event_queue_fetch(world->queue, (struct event_records){
+                                        .subjects = (const void *const *)&world->pool.attempts,
+                                        .subject_size = sizeof *world->pool.attempts,
+                                        .details = (const void *const *)&world->pods,
+                                        .detail_size = sizeof *world->pods,
+                                    });
     roster_init(&world->roster);
     world->roster.measure_begin = world->measure_begin;
     world->roster.measure_end = world->measure_end;
@@ -258,6 +258,7 @@ struct world *world_build(const struct world_order *order)
                       PARAM_ITEM(scenario->clients, struct scenario_client, i)->name);
         client_open(world, &world->clients[i], i);
     }
+    event_push(world->queue, (WORLD_COOLDOWN_MAX + 1) * scenario->run.duration, EVENT_END, 0, 0, 0);
     return world;
 }
 

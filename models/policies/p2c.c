@@ -17,6 +17,7 @@ struct p2c_state {
     uint32_t choices;
     bool replacement;
     uint32_t tie;
+    bool plain; /* two distinct pods, a fixed rule for ties */
 };
 
 static const char *const p2c_ties[] = {"first", "last", "random", NULL};
@@ -39,8 +40,12 @@ static void p2c_init(void *memory, const void *config, const struct view *view,
 {
     (void)view, (void)rng, (void)arena;
     const struct p2c_config *given = config;
-    *(struct p2c_state *)memory =
-        (struct p2c_state){(uint32_t)given->choices, given->replacement, given->tie};
+    *(struct p2c_state *)memory = (struct p2c_state){
+        .choices = (uint32_t)given->choices,
+        .replacement = given->replacement,
+        .tie = given->tie,
+        .plain = given->choices == 2 && !given->replacement && given->tie != TIE_RANDOM,
+    };
 }
 
 /* Two distinct pods of n >= 2 from one draw: the second skips the first. */
@@ -71,14 +76,11 @@ static uint32_t p2c_draw(uint32_t *drawn, uint32_t count, uint32_t n, struct rng
     return place;
 }
 
-static backend_id p2c_pick(void *memory, const struct view *view,
-                           const struct request *request, struct rng *rng)
+static __attribute__((noinline)) backend_id p2c_of_many(const struct p2c_state *state,
+                                                        const struct view *view,
+                                                        struct rng *rng)
 {
-    (void)request;
-    const struct p2c_state *state = memory;
     uint32_t n = view->eligible_count, choices = state->choices;
-    if (choices == 2 && n > 1 && !state->replacement && state->tie != TIE_RANDOM)
-        return p2c_of_two(view, state->tie == TIE_LAST, rng);
     if (!state->replacement && choices > n)
         choices = n;
     uint32_t drawn[P2C_CHOICES_MAX], ties = 1;
@@ -98,6 +100,16 @@ static backend_id p2c_pick(void *memory, const struct view *view,
         }
     }
     return best;
+}
+
+static backend_id p2c_pick(void *memory, const struct view *view,
+                           const struct request *request, struct rng *rng)
+{
+    (void)request;
+    const struct p2c_state *state = memory;
+    if (state->plain && view->eligible_count > 1)
+        return p2c_of_two(view, state->tie == TIE_LAST, rng);
+    return p2c_of_many(state, view, rng);
 }
 
 const struct policy_ops policy_p2c = {

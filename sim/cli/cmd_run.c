@@ -106,7 +106,7 @@ static const struct option *const cmd_run_options[] = {
 static const char *const cmd_run_examples[] = {
     "lbsim run scenarios/quick-start.yaml",
     "lbsim run quick-start.yaml --policy p2c --policy '{p2c: {choices: 3}, as: three}'",
-    "lbsim run quick-start.yaml --set clients.web.arrivals.poisson.rate=2k/s -o busy",
+    "lbsim run quick-start.yaml --set pods.0.count=16 -o larger",
     "lbsim run quick-start.yaml --policy all --replications 20 --trace",
     "lbsim run results/quick-start/run.json    # the same run again",
     NULL,

@@ -124,8 +124,8 @@ static void experiment_finish_trial(struct experiment_floor *floor, size_t polic
         trial->tally = NULL;
     }
     pthread_mutex_lock(&floor->lock);
-    floor->missing[policy]--;
-    pthread_cond_signal(&floor->news);
+    if (--floor->missing[policy] == 0)
+        pthread_cond_signal(&floor->news);
     pthread_mutex_unlock(&floor->lock);
 }
 

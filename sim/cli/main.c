@@ -5,6 +5,7 @@
 #include "sim/cli/talk.h"
 #include "sim/engine/rng.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,6 +30,15 @@ static const struct command *main_find_command(const char *word)
     return NULL;
 }
 
+/* A standard stream that was closed must not become the next file opened: reading it then
+   finds its end, writing to it fails. */
+static void main_guard_streams(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
+        if (fcntl(descriptor, F_GETFD) == -1 && open("/dev/null", O_RDONLY) != descriptor)
+            _exit(STATUS_FAILED);
+}
+
 static int main_run(struct command_line *line)
 {
     if (!option_parse(line, 2))
@@ -42,6 +52,7 @@ static int main_run(struct command_line *line)
 
 int main(int argc, char **argv)
 {
+    main_guard_streams();
     signal(SIGPIPE, SIG_IGN);
     rng_gsl_handle_errors();
     if (argc < 2) {

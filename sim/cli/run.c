@@ -2,7 +2,6 @@
    The order of the steps: simulate, write all files under a hidden name, rename, print. */
 #include "sim/cli/run.h"
 
-#include "models/policy.h"
 #include "sim/cli/folder.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/progress.h"
@@ -12,7 +11,6 @@
 #include "sim/engine/check.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

@@ -21,8 +21,9 @@ struct config_setting {
 
 /* Binds one document (YAML or JSON) to `root` by `table`, after applying the settings.  A
    document whose top level has the key `scenario` (run.json) is bound from that key.
-   All memory, the config's too, comes from `arena`.  NULL after adding problems: all of
-   them, not the first only. */
+   Relative paths start from the source's folder; in a run.json and in settings, from the
+   current one.  All memory, the config's too, comes from `arena`.  NULL after adding
+   problems: all of them, not the first only. */
 struct config *config_bind(const struct source *source, const struct param *table,
                            void *root, const struct config_setting *settings,
                            size_t setting_count, struct arena *arena,
@@ -32,12 +33,14 @@ struct config *config_bind(const struct source *source, const struct param *tabl
    in the bound structs.  Of a defaulted one, the place of the nearest map around it. */
 struct mark config_mark(const struct config *config, const void *address);
 
-/* Parses one value in scenario syntax, as the row would take it.  False with a message. */
+/* Parses one value in scenario syntax, as the row, a scalar, would take it; texts point into
+   `text`.  False with a message. */
 bool config_parse(const struct param *row, const char *text, void *field, char *message,
                   size_t size);
 
 /* Writes `root` as canonical JSON (sorted keys, every default filled in, values in scenario
-   syntax such as "250ms") which binds to the same values again. */
+   syntax such as "250ms") which binds to the same values again.  `indent` is the depth of
+   the JSON around it, after json_key; at 0 the line is ended too. */
 void config_dump(const struct param *table, const void *root, struct output *output,
                  int indent);
 

@@ -43,7 +43,7 @@ static void config_explain_type(const struct param *row, enum param_type around,
 static void config_explain_default(const struct param *row, char *text, size_t size)
 {
     snprintf(text, size, "%s",
-             !row->fallback ? "required" : row->fallback[0] ? row->fallback : "none");
+             !row->fallback ? "required" : row->fallback[0] ? row->fallback : "(absent)");
 }
 
 static int config_explain_width(int widest, const char *text)
@@ -94,10 +94,10 @@ static void config_explain_bounds(const struct param *row, enum param_type unit,
                                   struct output *output)
 {
     char range[CONFIG_EXPLAIN_TEXT];
-    value_range(row, unit, false, range, sizeof range);
+    value_range(row, unit, NULL, range, sizeof range);
     bool list = row->type == PARAM_LIST && (row->min != 0 || row->max != 0);
     if (range[0])
-        output_format(output, "RANGE:    %s\n", range + 1);
+        output_format(output, "RANGE:    %s\n", range + (strncmp(range, " of ", 4) ? 1 : 4));
     if (list && row->max < 0x1p53)
         output_format(output, "ITEMS:    from %.0f to %.0f\n", row->min, row->max);
     else if (list)

@@ -53,14 +53,15 @@ static const struct config_schema_use *config_schema_use(struct config_schema *s
         const struct config_schema_use *use = &schema->uses[i];
         if (use->kinds == row->of.kinds && use->unit == unit && use->labelled == row->labelled)
             return use;
-        same_name += strcmp(use->kinds->noun, row->of.kinds->noun) == 0;
+        same_name += use->unit == unit && use->labelled == row->labelled &&
+                     strcmp(use->kinds->noun, row->of.kinds->noun) == 0;
     }
     CHECK(schema->count < CONFIG_SCHEMA_LIMIT);
     struct config_schema_use *use = &schema->uses[schema->count++];
     *use = (struct config_schema_use){
         .kinds = row->of.kinds, .unit = unit, .labelled = row->labelled};
-    snprintf(use->name, sizeof use->name, "%s of %s", row->of.kinds->noun,
-             config_schema_unit(unit));
+    snprintf(use->name, sizeof use->name, "%s%s of %s", row->labelled ? "labelled " : "",
+             row->of.kinds->noun, config_schema_unit(unit));
     for (char *at = use->name; *at; at++)
         *at = *at == ' ' ? '_' : *at;
     if (same_name > 0)
@@ -131,12 +132,11 @@ static void config_schema_numeric(struct json *json, const struct param *row,
 }
 
 /* A bare 12 or true is as good a name or text as any. */
-static void config_schema_words(struct json *json, const char *key, const char *pattern,
-                                uint64_t longest)
+static void config_schema_words(struct json *json, const char *pattern, uint64_t longest)
 {
     json_unsigned(json, "maxLength", longest);
     json_text(json, "pattern", pattern);
-    json_list_open(json, key);
+    json_list_open(json, "type");
     json_text(json, NULL, "boolean");
     json_text(json, NULL, "number");
     json_text(json, NULL, "string");
@@ -154,11 +154,12 @@ static void config_schema_scalar(struct json *json, const struct param *row,
             json_text(json, NULL, row->of.words[i]);
         json_list_close(json);
     } else if (row->type == PARAM_NAME) {
-        config_schema_words(json, "type", "^[A-Za-z0-9][A-Za-z0-9._-]*$", 64);
+        config_schema_words(json, "^[A-Za-z0-9][A-Za-z0-9._-]*$", 64);
+        json_unsigned(json, "minimum", 0);
     } else if (row->type == PARAM_TEXT) {
-        config_schema_words(json, "type", CONFIG_SCHEMA_LINE "*\\n*$", 1024);
+        config_schema_words(json, CONFIG_SCHEMA_LINE "*\\n*$", 1024);
     } else if (row->type == PARAM_PATH) {
-        config_schema_words(json, "type", CONFIG_SCHEMA_LINE "+\\n*$", 4095);
+        config_schema_words(json, CONFIG_SCHEMA_LINE "+\\n*$", 4095);
     } else {
         config_schema_numeric(json, row, unit);
     }

@@ -135,26 +135,27 @@ static bool document_close(struct document *document, struct fy_event *event)
     return tree_close(&document->tree, one_line ? closing.column + 1 - opening.column : 0);
 }
 
-static bool document_begin(struct document *document, struct fy_event *event)
+/* The first event of a second document that has a place. */
+static bool document_refuse_second(struct document *document, struct fy_event *event)
 {
-    if (++document->count == 1)
-        return true;
     problem_add(document->tree.problems, document_event_mark(document, event, 0, 0),
                 "a second document begins here");
     problem_hint(document->tree.problems, "one file holds one document; split it, or remove "
-                                          "the '---'");
+                                          "the '---' or '...'");
     return false;
 }
 
 static bool document_take(struct document *document, struct fy_event *event)
 {
+    document->count += event->type == FYET_DOCUMENT_START;
+    if (document->count > 1 && fy_event_start_mark(event))
+        return document_refuse_second(document, event);
     if (fy_event_get_tag_token(event)) {
         problem_add(document->tree.problems, document_event_mark(document, event, 0, 0),
                     "tags such as '!!int' have no use here");
         return false;
     }
     switch (event->type) {
-    case FYET_DOCUMENT_START: return document_begin(document, event);
     case FYET_SCALAR: return document_scalar(document, event);
     case FYET_ALIAS: return document_alias(document, event);
     case FYET_MAPPING_START:
@@ -162,11 +163,24 @@ static bool document_take(struct document *document, struct fy_event *event)
     case FYET_MAPPING_END:
     case FYET_SEQUENCE_END: return document_close(document, event);
     case FYET_NONE:
+    case FYET_DOCUMENT_START:
     case FYET_STREAM_START:
     case FYET_STREAM_END:
     case FYET_DOCUMENT_END: break;
     }
     return true;
+}
+
+/* Whether only blanks and line ends follow the place. */
+static bool document_is_at_end(const struct document *document, struct mark mark)
+{
+    size_t length;
+    const char *line = source_line(document->source, mark.line, &length);
+    const char *end = document->source->bytes + document->source->size;
+    if (utf8_count(line, length) >= mark.column)
+        return false;
+    line += length;
+    return strspn(line, " \t\r\n") == (size_t)(end - line);
 }
 
 /* The first error of libfyaml: what follows it is its echo. */
@@ -178,17 +192,16 @@ static void document_report(struct document *document)
     do
         error = fy_diag_errors_iterate(document->diagnostics, &previous);
     while (error && error->type != FYET_ERROR);
+    struct mark mark = error ? document_mark(document, error->line - 1, error->column - 1, 1)
+                             : document_mark(document, 0, 0, 1);
     const struct tree_frame *top = tree_top(&document->tree);
-    if (error && strstr(error->msg, "without a closing") && top && top->flow) {
+    if (top && top->flow && !document->place && document_is_at_end(document, mark)) {
         bool map = top->node->type == NODE_MAP;
         problem_add(problems, top->node->mark, "'%s' is never closed", map ? "{" : "[");
         problem_hint(problems, "add the '%s'", map ? "}" : "]");
         return;
     }
-    problem_add(problems,
-                error ? document_mark(document, error->line - 1, error->column - 1, 1)
-                      : document_mark(document, 0, 0, 1),
-                "%s", error ? error->msg : "not a YAML document");
+    problem_add(problems, mark, "%s", error ? error->msg : "not a YAML document");
     for (size_t i = 0; error && i < sizeof document_hints / sizeof *document_hints; i++)
         if (strstr(error->msg, document_hints[i].message))
             problem_hint(problems, "%s", document_hints[i].hint);

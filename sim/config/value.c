@@ -99,22 +99,24 @@ static void value_write_bound(enum param_type type, double bound, char *text)
         unit_write(type, bound, text);
 }
 
-void value_range(const struct param *row, enum param_type unit, bool own, char *text,
-                 size_t size)
+void value_range(const struct param *row, enum param_type unit, const double *found,
+                 char *text, size_t size)
 {
     enum param_type type = value_type(row, unit);
     double min, max, type_min, type_max;
     value_bounds(row, unit, &min, &max);
     value_own_bounds(row, unit, &type_min, &type_max);
-    bool low = min > type_min || (own && min > -DBL_MAX);
-    bool high = max < type_max || (own && max < DBL_MAX);
+    bool low = min > type_min || (found && *found < min);
+    bool high = max < type_max || (found && *found > max);
     char from[64], to[64];
     value_write_bound(type, min, from);
     value_write_bound(type, max, to);
     *text = '\0';
     if (!value_is_numeric(row->type))
         return;
-    if (low && high)
+    if (low && high && min == max)
+        snprintf(text, size, " equal to %s", from);
+    else if (low && high)
         snprintf(text, size, " from %s to %s", from, to);
     else if (low)
         snprintf(text, size, " of at least %s", from);
@@ -129,10 +131,10 @@ static const char *value_key(const struct param *row)
 
 /* "'timeout' must be a duration from 1ms to 10s or 'none', found 'x'" */
 static bool value_refuse(const struct param *row, enum param_type unit, const char *text,
-                         bool own, struct value_error *error)
+                         const double *found, struct value_error *error)
 {
     char range[160];
-    value_range(row, unit, own, range, sizeof range);
+    value_range(row, unit, found, range, sizeof range);
     snprintf(error->message, sizeof error->message, "'%s' must be %s%s%s%s%s, found '%.*s'",
              value_key(row), value_noun(row, unit), range, row->also ? " or '" : "",
              row->also ? row->also : "", row->also ? "'" : "", VALUE_SHOWN, text);
@@ -185,7 +187,7 @@ static bool value_refuse_wrong(const struct param *row, enum param_type unit,
     const char *names = unit_names(value_type(row, unit));
     snprintf(error->hint, sizeof error->hint, "write it like %s%s%s", value_example(row, unit),
              names ? "; units: " : "", names ? names : "");
-    return value_refuse(row, unit, text, false, error);
+    return value_refuse(row, unit, text, NULL, error);
 }
 
 /* Rows of uint64_t and sim_time. */
@@ -215,9 +217,10 @@ static bool value_parse_number(const struct param *row, enum param_type unit,
     }
     double min, max;
     value_bounds(row, unit, &min, &max);
-    bool large = value_is_integer(row->type) && value.fit == NUMBER_LARGE;
-    if (large || !(value.real >= min && value.real <= max))
-        return value_refuse(row, unit, text, true, error);
+    if (value_is_integer(row->type) && value.fit == NUMBER_LARGE)
+        value.real = value.negative ? -INFINITY : INFINITY;
+    if (!(value.real >= min && value.real <= max))
+        return value_refuse(row, unit, text, &value.real, error);
     if (value_is_integer(row->type) && value.fit == NUMBER_FRACTION)
         return value_refuse_fraction(row, text, error);
     value_store(row, &value, field);
@@ -257,7 +260,7 @@ static bool value_parse_bool(const struct param *row, const char *text, bool *fi
         if (strcmp(text, yes[i]) == 0 || strcmp(text, no[i]) == 0)
             snprintf(error->hint, sizeof error->hint, "did you mean %s?",
                      strcmp(text, yes[i]) == 0 ? "true" : "false");
-    return value_refuse(row, PARAM_NUMBER, text, false, error);
+    return value_refuse(row, PARAM_NUMBER, text, NULL, error);
 }
 
 static bool value_parse_choice(const struct param *row, const char *text, uint32_t *field,
@@ -368,7 +371,7 @@ bool value_parse(const struct param *row, enum param_type unit, const char *text
     case PARAM_LIST:
     case PARAM_KIND: break;
     }
-    return value_refuse(row, unit, text, false, error);
+    return value_refuse(row, unit, text, NULL, error);
 }
 
 static void value_format_number(const struct param *row, enum param_type unit,

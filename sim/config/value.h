@@ -27,9 +27,10 @@ void value_format(const struct param *row, enum param_type unit, const void *fie
 /* The bounds that hold for a row of numbers: its own within those of its type. */
 void value_bounds(const struct param *row, enum param_type unit, double *min, double *max);
 /* " from 1ms to 10s", " of at least 1ms", " of at most 10s"; empty where the row has no
-   bounds.  With `own`, the type's bounds count too. */
-void value_range(const struct param *row, enum param_type unit, bool own, char *text,
-                 size_t size);
+   bounds.  A bound of the type itself is shown only if *found, which may be NULL, is
+   outside of it. */
+void value_range(const struct param *row, enum param_type unit, const double *found,
+                 char *text, size_t size);
 
 /* "a duration" and "250ms or 1m30s". */
 const char *value_noun(const struct param *row, enum param_type unit);

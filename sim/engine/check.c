@@ -6,7 +6,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#define MEMORY_HUGE_PAGE ((uintptr_t)2 << 20)
+#define MEMORY_LARGE (2 * MEMORY_HUGE_PAGE)
 
 static _Thread_local const char *check_current_note;
 
@@ -46,10 +50,17 @@ static size_t check_product(size_t count, size_t size)
     return bytes > 0 ? bytes : 1;
 }
 
+/* Large pieces are asked for in huge pages: they are walked at random, and the misses of the
+   address cache cost as much as those of the data. */
 static void *check_got(void *memory, size_t bytes)
 {
     if (memory == NULL)
         check_out_of_memory(bytes);
+    if (bytes >= MEMORY_LARGE) {
+        uintptr_t begin = ((uintptr_t)memory + MEMORY_HUGE_PAGE - 1) & ~(MEMORY_HUGE_PAGE - 1);
+        uintptr_t end = ((uintptr_t)memory + bytes) & ~(MEMORY_HUGE_PAGE - 1);
+        madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* advice: may fail */
+    }
     return memory;
 }
 

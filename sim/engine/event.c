@@ -37,6 +37,11 @@ void event_queue_close(struct event_queue *queue)
     free(queue);
 }
 
+void event_queue_fetch(struct event_queue *queue, struct event_records records)
+{
+    queue->wheel.records = records;
+}
+
 static inline uint64_t event_order(struct event_queue *queue, sim_time at, unsigned kind)
 {
     CHECK(at >= queue->now && kind < 256);
@@ -46,11 +51,16 @@ static inline uint64_t event_order(struct event_queue *queue, sim_time at, unsig
 void event_push(struct event_queue *queue, sim_time at, unsigned kind, uint32_t subject,
                 uint32_t ticket, uint32_t detail)
 {
-    struct event event = {at, event_order(queue, at, kind), subject, ticket, detail, 0};
-    if (event_wheel_takes(&queue->wheel, at))
-        event_wheel_push(&queue->wheel, &event);
-    else
+    uint64_t order = event_order(queue, at, kind);
+    if (event_wheel_takes(&queue->wheel, at)) {
+        uint32_t node = event_wheel_take_node(&queue->wheel);
+        event_set(&queue->wheel.nodes[node], at, order, subject, ticket, detail);
+        event_wheel_file(&queue->wheel, node);
+    } else {
+        struct event event;
+        event_set(&event, at, order, subject, ticket, detail);
         event_heap_push(&queue->heap, &event);
+    }
 }
 
 event_lane event_lane_open(struct event_queue *queue, const uint32_t *const *tickets)
@@ -62,8 +72,10 @@ event_lane event_lane_open(struct event_queue *queue, const uint32_t *const *tic
 void event_lane_push(struct event_queue *queue, event_lane lane, sim_time at, unsigned kind,
                      uint32_t subject, uint32_t ticket, uint32_t detail)
 {
-    struct event event = {at, event_order(queue, at, kind), subject, ticket, detail, 0};
-    event_lanes_push(&queue->lanes, lane, &event);
+    uint64_t order = event_order(queue, at, kind);
+    struct event *event = event_lanes_append(&queue->lanes, lane, at);
+    event_set(event, at, order, subject, ticket, detail);
+    event_lanes_appended(&queue->lanes, lane);
 }
 
 event_alarm event_alarm_open(struct event_queue *queue, unsigned kind, uint32_t subject)
@@ -75,7 +87,7 @@ event_alarm event_alarm_open(struct event_queue *queue, unsigned kind, uint32_t 
 void event_alarm_set(struct event_queue *queue, event_alarm alarm, sim_time at)
 {
     uint64_t order = event_order(queue, at, queue->lanes.rings[alarm].kind);
-    event_lanes_enter(&queue->lanes, (struct event_head){at, order, alarm});
+    event_lanes_enter(&queue->lanes, at, order, alarm);
 }
 
 /* Whether the first of the lanes comes before the first of the heap. */
@@ -90,13 +102,23 @@ static inline bool event_lane_is_next(const struct event_queue *queue)
     return event_before(head->at, head->order, first->at, first->order);
 }
 
+/* Whether the heap needs the wheel's next bucket.  It must not have it before its time: what
+   is pushed between would go to the heap too, and the wheel would be of no use. */
+static inline bool event_wheel_is_next(const struct event_queue *queue)
+{
+    if (queue->heap.count > 0 || event_wheel_count(&queue->wheel) == 0)
+        return false;
+    return queue->lanes.head_count == 0 ||
+           queue->lanes.heads[0].at >= event_wheel_earliest(&queue->wheel);
+}
+
 bool event_pop(struct event_queue *queue, struct event *event)
 {
-    if (queue->heap.count == 0 && event_wheel_count(&queue->wheel) > 0)
-        event_wheel_hand_out(&queue->wheel, &queue->heap, queue->now);
     for (;;) {
         if (queue->lanes.spent)
             event_lanes_settle_spent(&queue->lanes);
+        if (event_wheel_is_next(queue))
+            event_wheel_hand_out(&queue->wheel, &queue->heap, queue->now);
         if (event_lane_is_next(queue)) {
             if (!event_lanes_pop(&queue->lanes, event))
                 continue;

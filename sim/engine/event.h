@@ -32,6 +32,15 @@ typedef uint32_t event_lane;
 struct event_queue *event_queue_open(sim_time gap);
 void event_queue_close(struct event_queue *queue);
 
+/* Where the records are that the subjects and details of events pushed (not through lanes)
+   index, and their sizes: with many events waiting, the queue asks the memory for them a
+   little before they are due.  The arrays may move.  A guess that is wrong costs nothing. */
+struct event_records {
+    const void *const *subjects, *const *details;
+    size_t subject_size, detail_size;
+};
+void event_queue_fetch(struct event_queue *queue, struct event_records records);
+
 /* Pushes an event at `at`, which must not be before the last event popped.  kind < 256. */
 void event_push(struct event_queue *queue, sim_time at, unsigned kind, uint32_t subject,
                 uint32_t ticket, uint32_t detail);

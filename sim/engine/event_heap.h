@@ -25,6 +25,17 @@ static inline bool event_first(const struct event *a, const struct event *b)
     return event_before(a->at, a->order, b->at, b->order);
 }
 
+/* Field by field: a copy of a struct just built on the stack would wait for its stores. */
+static inline void event_set(struct event *event, sim_time at, uint64_t order,
+                             uint32_t subject, uint32_t ticket, uint32_t detail)
+{
+    event->at = at;
+    event->order = order;
+    event->subject = subject;
+    event->ticket = ticket;
+    event->detail = detail;
+}
+
 void event_heap_grow(struct event_heap *heap);
 void event_heap_rise(struct event_heap *heap, const struct event *event);
 void event_heap_sink(struct event_heap *heap);

@@ -79,12 +79,13 @@ void event_lanes_settle_spent(struct event_lanes *lanes)
     event_lanes_settle(lanes, &lanes->rings[lanes->heads[0].ring]);
 }
 
-/* A ring that held none gets a head. */
-void event_lanes_enter(struct event_lanes *lanes, struct event_head head)
+void event_lanes_enter(struct event_lanes *lanes, sim_time at, uint64_t order, uint32_t ring)
 {
-    if (lanes->spent && lanes->heads[0].ring == head.ring) {
+    struct event_head *first = &lanes->heads[0];
+    if (lanes->spent && first->ring == ring) {
         lanes->spent = false;
-        lanes->heads[0] = head;
+        first->at = at;
+        first->order = order;
         if (lanes->head_count > 1)
             event_lanes_sink(lanes, 0);
         return;
@@ -92,7 +93,7 @@ void event_lanes_enter(struct event_lanes *lanes, struct event_head head)
     if (lanes->spent)
         event_lanes_settle_spent(lanes);
     uint32_t place = lanes->head_count++;
-    event_lanes_place(lanes, place, head);
+    event_lanes_place(lanes, place, (struct event_head){at, order, ring});
     event_lanes_rise(lanes, place);
 }
 
@@ -118,17 +119,22 @@ uint32_t event_lanes_open_ring(struct event_lanes *lanes, struct event_ring ring
     return index;
 }
 
-void event_lanes_push(struct event_lanes *lanes, uint32_t index, const struct event *event)
+struct event *event_lanes_append(struct event_lanes *lanes, uint32_t index, sim_time at)
 {
     struct event_ring *ring = &lanes->rings[index];
     if (ring->tail - ring->head > ring->mask)
         event_ring_grow(ring);
-    bool first = ring->head == ring->tail;
-    CHECK(first || event->at >= ring->events[(ring->tail - 1) & ring->mask].at);
-    ring->events[ring->tail++ & ring->mask] = *event;
+    CHECK(ring->head == ring->tail || at >= ring->events[(ring->tail - 1) & ring->mask].at);
     lanes->in_rings++;
-    if (first)
-        event_lanes_enter(lanes, (struct event_head){event->at, event->order, index});
+    return &ring->events[ring->tail++ & ring->mask];
+}
+
+void event_lanes_appended(struct event_lanes *lanes, uint32_t index)
+{
+    struct event_ring *ring = &lanes->rings[index];
+    const struct event *head = &ring->events[ring->head & ring->mask];
+    if (ring->tail - ring->head == 1)
+        event_lanes_enter(lanes, head->at, head->order, index);
     else if (event_ring_is_stale(ring) && !(lanes->spent && lanes->heads[0].ring == index))
         event_lanes_settle(lanes, ring);
 }

@@ -33,8 +33,12 @@ struct event_lanes {
 
 void event_lanes_close(struct event_lanes *lanes);
 uint32_t event_lanes_open_ring(struct event_lanes *lanes, struct event_ring ring);
-void event_lanes_push(struct event_lanes *lanes, uint32_t ring, const struct event *event);
-void event_lanes_enter(struct event_lanes *lanes, struct event_head head);
+/* The place of a ring's next event, which is at `at`; event_lanes_appended follows once it is
+   filled. */
+struct event *event_lanes_append(struct event_lanes *lanes, uint32_t ring, sim_time at);
+void event_lanes_appended(struct event_lanes *lanes, uint32_t ring);
+/* A ring that held none gets a head. */
+void event_lanes_enter(struct event_lanes *lanes, sim_time at, uint64_t order, uint32_t ring);
 void event_lanes_settle_spent(struct event_lanes *lanes);
 size_t event_lanes_count(const struct event_lanes *lanes);
 size_t event_lanes_bytes(const struct event_lanes *lanes);

@@ -11,7 +11,9 @@ enum {
     EVENT_WHEEL_BUCKETS_MIN = 64,   /* a whole word of the bitmap */
     EVENT_WHEEL_NODES_MIN = 64,
     EVENT_WHEEL_TUNE_PERIOD = 4096, /* events between two looks at the width */
-    EVENT_WHEEL_SHIFT_MAX = 40
+    EVENT_WHEEL_SHIFT_MAX = 40,
+    EVENT_WHEEL_FETCH_MIN = 2048,   /* nodes; fewer are in the cache anyway */
+    EVENT_WHEEL_NODES_AHEAD = 2     /* buckets whose first node is asked for */
 };
 
 static unsigned event_wheel_shift(double gap)
@@ -39,6 +41,7 @@ void event_wheel_open(struct event_wheel *wheel, sim_time gap)
     wheel->shift = event_wheel_shift((double)gap);
     event_wheel_allocate(wheel, EVENT_WHEEL_BUCKETS_MIN);
     wheel->limit = EVENT_WHEEL_BUCKETS_MIN;
+    wheel->overflow_first = SIM_NEVER;
 }
 
 void event_wheel_close(struct event_wheel *wheel)
@@ -55,23 +58,15 @@ void event_wheel_grow_nodes(struct event_wheel *wheel)
     wheel->nodes = memory_grow(wheel->nodes, wheel->node_room, sizeof *wheel->nodes);
 }
 
-static uint64_t event_wheel_first_beyond(const struct event_wheel *wheel)
-{
-    sim_time first = SIM_NEVER;
-    for (uint32_t node = wheel->overflow; node != EVENT_NIL; node = wheel->nodes[node].link)
-        if (wheel->nodes[node].at < first)
-            first = wheel->nodes[node].at;
-    return (uint64_t)first >> wheel->shift;
-}
-
 /* Starts the turn in which the first node of the overflow list is; no bucket holds any. */
 static void event_wheel_turn(struct event_wheel *wheel)
 {
     uint64_t turn_mask = wheel->bucket_count - 1;
-    wheel->next = event_wheel_first_beyond(wheel);
+    wheel->next = (uint64_t)wheel->overflow_first >> wheel->shift;
     wheel->limit = (wheel->next & ~turn_mask) + wheel->bucket_count;
     uint32_t node = wheel->overflow;
     wheel->overflow = EVENT_NIL;
+    wheel->overflow_first = SIM_NEVER;
     wheel->in_overflow = 0;
     while (node != EVENT_NIL) {
         uint32_t following = wheel->nodes[node].link;
@@ -89,6 +84,8 @@ static void event_wheel_resize(struct event_wheel *wheel, unsigned shift, size_t
         while (node != EVENT_NIL) {
             uint32_t following = wheel->nodes[node].link;
             wheel->nodes[node].link = all;
+            if (wheel->nodes[node].at < wheel->overflow_first)
+                wheel->overflow_first = wheel->nodes[node].at;
             all = node;
             node = following;
         }
@@ -116,22 +113,47 @@ static void event_wheel_tune(struct event_wheel *wheel, sim_time now)
         event_wheel_resize(wheel, shift, wanted);
 }
 
-/* The first slot from `next` on that holds any; there must be one. */
-static size_t event_wheel_next_slot(const struct event_wheel *wheel)
+/* The first slot after `slot` that holds any, in the same or the next word; else SIZE_MAX. */
+static size_t event_wheel_slot_after(const struct event_wheel *wheel, size_t slot)
 {
-    size_t from = wheel->next & (wheel->bucket_count - 1);
-    size_t word = from / 64;
-    uint64_t bits = wheel->bitmap[word] & (~UINT64_C(0) << (from % 64));
-    while (bits == 0)
-        bits = wheel->bitmap[++word];
-    return word * 64 + (size_t)__builtin_ctzll(bits);
+    size_t word = (slot + 1) / 64;
+    if (word >= wheel->bucket_count / 64)
+        return SIZE_MAX;
+    uint64_t bits = wheel->bitmap[word] & (~UINT64_C(0) << ((slot + 1) % 64));
+    if (bits == 0 && ++word < wheel->bucket_count / 64)
+        bits = wheel->bitmap[word];
+    return bits != 0 ? word * 64 + (size_t)__builtin_ctzll(bits) : SIZE_MAX;
 }
 
-static void event_wheel_prefetch(const struct event_wheel *wheel, size_t word)
+static void event_wheel_fetch_record(const void *const *records, size_t size, uint32_t index)
 {
-    uint64_t bits = wheel->bitmap[word];
-    if (bits != 0) {
-        size_t slot = word * 64 + (size_t)__builtin_ctzll(bits);
+    if (size == 0)
+        return;
+    const char *record = (const char *)*records + size * index;
+    __builtin_prefetch(record, 1);
+    if (size > 64)
+        __builtin_prefetch(record + 64, 1);
+}
+
+/* After `slot` has been handed out: asks for the records of the bucket after it, whose nodes
+   were asked for last time, and for the nodes of those after that. */
+static void event_wheel_fetch(const struct event_wheel *wheel, size_t slot)
+{
+    const struct event_records *records = &wheel->records;
+    slot = event_wheel_slot_after(wheel, slot);
+    if (slot == SIZE_MAX)
+        return;
+    for (uint32_t node = wheel->buckets[slot]; node != EVENT_NIL;
+         node = wheel->nodes[node].link) {
+        event_wheel_fetch_record(records->subjects, records->subject_size,
+                                 wheel->nodes[node].subject);
+        event_wheel_fetch_record(records->details, records->detail_size,
+                                 wheel->nodes[node].detail);
+    }
+    for (int i = 0; i < EVENT_WHEEL_NODES_AHEAD; i++) {
+        slot = event_wheel_slot_after(wheel, slot);
+        if (slot == SIZE_MAX)
+            return;
         __builtin_prefetch(&wheel->nodes[wheel->buckets[slot]]);
     }
 }
@@ -159,5 +181,6 @@ void event_wheel_hand_out(struct event_wheel *wheel, struct event_heap *heap, si
     } while (node != EVENT_NIL);
     wheel->in_buckets -= count;
     wheel->handed_out += count;
-    event_wheel_prefetch(wheel, slot / 64);
+    if (wheel->node_top >= EVENT_WHEEL_FETCH_MIN)
+        event_wheel_fetch(wheel, slot);
 }

@@ -16,11 +16,13 @@ struct event_wheel {
     unsigned shift;       /* a bucket is 2^shift ns wide */
     uint64_t next, limit; /* bucket numbers: first not handed out; first beyond this turn */
     uint32_t overflow;    /* nodes from `limit` on */
+    sim_time overflow_first; /* the earliest of them */
     size_t in_buckets, in_overflow;
 
     struct event *nodes; /* linked by index */
     uint32_t node_free, node_top, node_room;
 
+    struct event_records records;
     uint64_t handed_out; /* events since `tuned_at` */
     sim_time tuned_at;
 };
@@ -38,6 +40,26 @@ static inline size_t event_wheel_count(const struct event_wheel *wheel)
     return wheel->in_buckets + wheel->in_overflow;
 }
 
+/* The first slot from `next` on that holds any; there must be one. */
+static inline size_t event_wheel_next_slot(const struct event_wheel *wheel)
+{
+    size_t from = wheel->next & (wheel->bucket_count - 1);
+    size_t word = from / 64;
+    uint64_t bits = wheel->bitmap[word] & (~UINT64_C(0) << (from % 64));
+    while (bits == 0)
+        bits = wheel->bitmap[++word];
+    return word * 64 + (size_t)__builtin_ctzll(bits);
+}
+
+/* No event here is before this time; SIM_NEVER where there is none. */
+static inline sim_time event_wheel_earliest(const struct event_wheel *wheel)
+{
+    if (wheel->in_buckets == 0)
+        return wheel->overflow_first;
+    uint64_t bucket = wheel->limit - wheel->bucket_count + event_wheel_next_slot(wheel);
+    return (sim_time)(bucket << wheel->shift);
+}
+
 /* Whether `at` belongs here and not to what has been handed out. */
 static inline bool event_wheel_takes(const struct event_wheel *wheel, sim_time at)
 {
@@ -51,6 +73,8 @@ static inline void event_wheel_file(struct event_wheel *wheel, uint32_t node)
         wheel->nodes[node].link = wheel->overflow;
         wheel->overflow = node;
         wheel->in_overflow++;
+        if (wheel->nodes[node].at < wheel->overflow_first)
+            wheel->overflow_first = wheel->nodes[node].at;
         return;
     }
     size_t slot = bucket & (wheel->bucket_count - 1);
@@ -60,7 +84,8 @@ static inline void event_wheel_file(struct event_wheel *wheel, uint32_t node)
     wheel->in_buckets++;
 }
 
-static inline void event_wheel_push(struct event_wheel *wheel, const struct event *event)
+/* A free node, to be filled and then filed. */
+static inline uint32_t event_wheel_take_node(struct event_wheel *wheel)
 {
     uint32_t node = wheel->node_free;
     if (node != EVENT_NIL) {
@@ -70,8 +95,7 @@ static inline void event_wheel_push(struct event_wheel *wheel, const struct even
             event_wheel_grow_nodes(wheel);
         node = wheel->node_top++;
     }
-    wheel->nodes[node] = *event;
-    event_wheel_file(wheel, node);
+    return node;
 }
 
 #endif

@@ -35,13 +35,13 @@ static void render_heading(const struct section_view *view)
         output_text(view->output, markdown ? "\n\n" : ": ");
         table_print_text(heading->summary, view->style, view->output);
     }
-    output_format(view->output, "%s%zu replication%s, seed %" PRIu64 "%s",
+    output_format(view->output, "%s%zu replication%s, seed %" PRIu64,
                   markdown ? "\n\n" : "\n", replications, replications == 1 ? "" : "s",
-                  heading->seed,
-                  heading->partial ? "; partial: the run was stopped early" : "");
+                  heading->seed);
     if (markdown && heading->version != NULL)
         output_format(view->output, ", lbsim %s", heading->version);
-    output_text(view->output, "\n\n");
+    output_text(view->output,
+                heading->partial ? "; partial: the run was stopped early\n\n" : "\n\n");
 }
 
 /* One line under the tables. */

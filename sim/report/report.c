@@ -178,6 +178,8 @@ void report_add_policy(struct report *report, const char *policy,
     if (replications > report->replications)
         report->replications = replications;
     fold.policy = arena_copy_text(&report->arena, policy, strlen(policy));
+    for (size_t i = 0; i < replications; i++)
+        tally_rows(tallies[i], NULL, 0); /* sees who joined after its last rows */
     report_open_fold(&fold);
     report_add_scope(&fold, SCOPE_ALL, "");
     for (enum scope_kind kind = SCOPE_CLIENT; kind < SCOPE_KIND_COUNT; kind++)

@@ -41,7 +41,7 @@ struct report {
 };
 
 /* Appends the measures of one policy.  The tallies are those of its replications in order;
-   they are not changed. */
+   what they counted is not changed. */
 void report_add_policy(struct report *report, const char *policy,
                        struct tally *const *tallies, size_t replications);
 const struct measure *report_find(const struct report *report, const char *policy,

@@ -49,8 +49,8 @@ static const struct section_column section_load[] = {
     {"busiest", "utilisation_max", FIGURE_PERCENT, false},
     {"max/mean", "max_over_mean_utilisation", FIGURE_NUMBER, false},
     {"Jain", "jain_utilisation", FIGURE_INDEX, false},
-    {"requests: max/mean", "max_over_mean_requests", FIGURE_NUMBER, false},
-    {"Jain", "jain_requests", FIGURE_INDEX, false},
+    {"max/mean req", "max_over_mean_requests", FIGURE_NUMBER, false},
+    {"Jain req", "jain_requests", FIGURE_INDEX, false},
     {"random", "jain_floor", FIGURE_INDEX, false},
     {NULL, NULL, 0, false},
 };

@@ -51,6 +51,6 @@ struct trace_row {
 };
 _Static_assert(sizeof(struct trace_row) == 112, "no padding");
 
-enum { TRACE_BLOCK_ROWS = 256 }; /* rows are handed on in blocks of at most this many */
+enum { TRACE_BLOCK_ROWS = 64 }; /* rows are handed on in blocks of at most this many */
 
 #endif

@@ -93,10 +93,11 @@ static void result_refuses_cut_files(void **state)
         assert_true(message[0] != '\0');
     }
     free(text);
-    static const char *const foreign[] = {
-        "{}", "[]", "{\"schema\": \"lbsim.run/1\"}", "{\"schema\": \"other\"}",
+    static const char upwards[] =
         "{\"schema\": \"lbsim.run/1\", \"version\": \"1\", \"scenario\": {\"name\": \"x\"},"
-        " \"policies\": [{\"label\": \"../up\", \"kind\": \"p2c\"}]}"};
+        " \"policies\": [{\"label\": \"../up\", \"kind\": \"p2c\"}]}";
+    static const char *const foreign[] = {
+        "{}", "[]", "{\"schema\": \"lbsim.run/1\"}", "{\"schema\": \"other\"}", upwards};
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         char message[256] = "";
         assert_false(read_back(foreign[i], strlen(foreign[i]), &again, message));

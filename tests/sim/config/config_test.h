@@ -4,10 +4,9 @@
 #ifndef TESTS_SIM_CONFIG_CONFIG_TEST_H
 #define TESTS_SIM_CONFIG_CONFIG_TEST_H
 
-#include "tests/test.h"
-
 #include "sim/config/config.h"
 #include "tests/sim/config/world_table.h"
+#include "tests/test.h"
 
 #include <string.h>
 

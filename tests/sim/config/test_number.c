@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Tests of numerals: what is one, and that units scale it exactly. */
-#include "tests/test.h"
-
 #include "sim/config/number.h"
+#include "tests/test.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-static void test_number_forms(void **state)
+static void numerals_end_where_they_should(void **state)
 {
     static const struct {
         const char *text;
@@ -26,7 +25,7 @@ static void test_number_forms(void **state)
     }
 }
 
-static void test_number_long(void **state)
+static void a_numeral_has_at_most_100_characters(void **state)
 {
     char text[NUMBER_LENGTH_LIMIT + 2];
     struct number number;
@@ -40,7 +39,7 @@ static void test_number_long(void **state)
     assert_false(number_scan(text, &number));
 }
 
-static void test_number_whole(void **state)
+static void units_scale_exactly(void **state)
 {
     static const struct {
         const char *text;
@@ -79,7 +78,7 @@ static void test_number_whole(void **state)
     }
 }
 
-static void test_number_double(void **state)
+static void doubles_are_the_nearest(void **state)
 {
     struct number number;
     (void)state;
@@ -93,13 +92,11 @@ static void test_number_double(void **state)
     assert_true(isinf(number_double(&number, 0)));
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_number_forms),
-        cmocka_unit_test(test_number_long),
-        cmocka_unit_test(test_number_whole),
-        cmocka_unit_test(test_number_double),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
-}
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(numerals_end_where_they_should),
+    cmocka_unit_test(a_numeral_has_at_most_100_characters),
+    cmocka_unit_test(units_scale_exactly),
+    cmocka_unit_test(doubles_are_the_nearest),
+};
+
+TEST_MAIN(tests)

@@ -51,12 +51,12 @@ static void columns_line_up(void **state)
                 "policy               p99    max\n"
                 "p2c            1ms ±2.0%    5ms\n"
                 "\xe6\x9d\xb1\xe4\xba\xac-round  10.0ms  ±12%  100ms\n"
-                "x               -             -\n");
+                "x                -            -\n");
     test_prints(&table, TABLE_COLOR,
                 "policy               p99    max\n"
                 "p2c            \033[1m1ms\033[0m ±2.0%    5ms\n"
                 "\xe6\x9d\xb1\xe4\xba\xac-round  10.0ms  ±12%  100ms\n"
-                "x               -             -\n");
+                "x                -            -\n");
     test_prints(&table, TABLE_MARKDOWN,
                 "| policy | p99 | max |\n"
                 "| --- | ---: | ---: |\n"
