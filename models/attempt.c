@@ -5,7 +5,6 @@
 #include "sim/engine/check.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { ATTEMPT_ROOM_MIN = 1024 };
 
@@ -18,7 +17,6 @@ void attempt_pool_open(struct attempt_pool *pool)
 void attempt_pool_close(struct attempt_pool *pool)
 {
     free(pool->attempts);
-    free(pool->tickets);
 }
 
 void attempt_pool_grow(struct attempt_pool *pool)
@@ -26,7 +24,5 @@ void attempt_pool_grow(struct attempt_pool *pool)
     CHECK(pool->room < ATTEMPT_NONE / 2);
     uint32_t room = pool->room > 0 ? 2 * pool->room : ATTEMPT_ROOM_MIN;
     pool->attempts = memory_grow(pool->attempts, room, sizeof *pool->attempts);
-    pool->tickets = memory_grow(pool->tickets, room, sizeof *pool->tickets);
-    memset(pool->tickets + pool->room, 0, (room - pool->room) * sizeof *pool->tickets);
     pool->room = room;
 }

@@ -35,6 +35,7 @@ struct attempt {
     bool answered; /* the client has its end: row.ended and row.outcome are final */
     bool counted;  /* the balancer counts it as outstanding */
     bool held;     /* waits in the balancer's queue */
+    uint32_t ticket; /* counts the lives of the slot */
 };
 _Static_assert(sizeof(struct attempt) == 128, "two cache lines");
 
@@ -42,7 +43,6 @@ _Static_assert(sizeof(struct attempt) == 128, "two cache lines");
    not outlive a call that may take one. */
 struct attempt_pool {
     struct attempt *attempts;
-    uint32_t *tickets; /* by slot; counts the lives of a slot */
     uint32_t free, top, room;
     uint32_t live, peak;
 };
@@ -60,6 +60,7 @@ static inline uint32_t attempt_take(struct attempt_pool *pool)
         if (pool->top == pool->room)
             attempt_pool_grow(pool);
         slot = pool->top++;
+        pool->attempts[slot].ticket = 0;
     }
     if (++pool->live > pool->peak)
         pool->peak = pool->live;
@@ -69,7 +70,7 @@ static inline uint32_t attempt_take(struct attempt_pool *pool)
 /* Frees a slot; every event pushed for it is stale from now on. */
 static inline void attempt_return(struct attempt_pool *pool, uint32_t slot)
 {
-    pool->tickets[slot]++;
+    pool->attempts[slot].ticket++;
     pool->attempts[slot].stage = STAGE_FREE;
     pool->attempts[slot].next = pool->free;
     pool->free = slot;

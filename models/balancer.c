@@ -40,6 +40,7 @@ static void balancer_dispatch(struct world *world, struct balancer *balancer, ui
                               backend_id backend)
 {
     CHECK(backend < balancer->backends.view.count);
+    __builtin_prefetch(&world->pods[backend], 1);
     struct attempt *attempt = world_attempt(world, slot);
     attempt->row.pod = backend;
     attempt->row.dispatched = world->now;
@@ -80,7 +81,7 @@ static void balancer_hold(struct world *world, struct balancer *balancer, uint32
     world_attempt(world, slot)->held = true;
     if (limits->timeout != SIM_NEVER)
         event_lane_push(world->queue, world->queue_timeout_lane, world->now + limits->timeout,
-                        EVENT_QUEUE_TIMEOUT, slot, world->pool.tickets[slot], 0);
+                        EVENT_QUEUE_TIMEOUT, slot, world_attempt(world, slot)->ticket, 0);
 }
 
 static void balancer_unhold(struct world *world, struct balancer *balancer, uint32_t slot)

@@ -205,7 +205,7 @@ static void client_send(struct world *world, struct client *client,
     if (client->config->timeout != SIM_NEVER)
         event_lane_push(world->queue, client->timeout_lane,
                         birth->due + client->config->timeout, EVENT_TIMEOUT, slot,
-                        world->pool.tickets[slot], 0);
+                        world_attempt(world, slot)->ticket, 0);
     world_travel(world, NETWORK_TO_BALANCER, slot, balancer_receive);
 }
 
@@ -269,7 +269,7 @@ void client_open(struct world *world, struct client *client, uint32_t index)
     client_open_streams(client, key);
     if (config->timeout != SIM_NEVER)
         client->timeout_lane =
-            event_lane_open(world->queue, (const uint32_t *const *)&world->pool.tickets);
+            event_lane_open(world->queue, world_tickets(world));
     if (client->arrivals->mode == ARRIVAL_CLOSED) {
         const struct arrival_closed *closed = config->arrivals.config;
         client->asked = memory_zeroed(closed->users, sizeof *client->asked);

@@ -23,7 +23,7 @@ void network_open(struct world *world)
         if (leg->constant)
             leg->fixed = sim_time_of(dist_mean(leg->delay));
         if (leg->constant && leg->fixed > 0)
-            leg->lane = event_lane_open(world->queue, NULL);
+            leg->lane = event_lane_open(world->queue, (struct event_tickets){0});
         leg->key = rng_key(world->key, "network", way);
     }
 }
@@ -42,10 +42,10 @@ void network_carry(struct world *world, enum network_way way, uint32_t slot)
     enum event_kind kind = network_arrival[way];
     if (!leg->constant) {
         sim_time delay = network_draw(leg, &world_attempt(world, slot)->row);
-        event_push(world->queue, world->now + delay, kind, slot, world->pool.tickets[slot],
+        event_push(world->queue, world->now + delay, kind, slot, world_attempt(world, slot)->ticket,
                    world_attempt(world, slot)->row.pod);
     } else {
         event_lane_push(world->queue, leg->lane, world->now + leg->fixed, kind, slot,
-                        world->pool.tickets[slot], 0);
+                        world_attempt(world, slot)->ticket, 0);
     }
 }

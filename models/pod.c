@@ -48,7 +48,7 @@ static void pod_start(struct world *world, struct pod *pod, uint32_t slot)
                            ? attempt->row.demand
                            : sim_time_of((double)attempt->row.demand / pod->speed);
     event_push(world->queue, world->now + service, EVENT_SERVED, slot,
-               world->pool.tickets[slot], attempt->row.pod);
+               attempt->ticket, attempt->row.pod);
 }
 
 static void pod_enqueue(struct world *world, struct pod *pod, uint32_t slot)
@@ -180,6 +180,15 @@ static void pod_share_start(struct world *world, struct pod *pod, uint32_t slot)
     pod_share_schedule(world, pod);
 }
 
+/* Of the time at the pod, service is what the work would have taken alone, the rest counts as
+   queueing; so the busy times of attempts that overlap add up to the work done. */
+static void pod_share_split(struct world *world, const struct pod *pod, uint32_t slot)
+{
+    struct trace_row *row = &world_attempt(world, slot)->row;
+    sim_time alone = sim_time_of((double)row->demand / pod->speed);
+    row->started = world->now - alone > row->arrived ? world->now - alone : row->arrived;
+}
+
 void pod_share_leave(struct world *world, uint32_t index)
 {
     struct pod *pod = &world->pods[index];
@@ -189,6 +198,7 @@ void pod_share_leave(struct world *world, uint32_t index)
     pod->attained = pod->shares[0].finish;
     uint32_t slot = pod_share_pop(pod);
     pod_share_schedule(world, pod);
+    pod_share_split(world, pod, slot);
     pod_release(world, slot);
 }
 

@@ -79,6 +79,15 @@ static inline struct attempt *world_attempt(struct world *world, uint32_t slot)
     return &world->pool.attempts[slot];
 }
 
+static inline struct event_tickets world_tickets(const struct world *world)
+{
+    return (struct event_tickets){
+        .records = (const void *const *)&world->pool.attempts,
+        .record_size = sizeof(struct attempt),
+        .ticket_offset = offsetof(struct attempt, ticket),
+    };
+}
+
 /* Ends the run once the window has passed and all that was due in it is out. */
 static inline void world_end_if_over(struct world *world)
 {

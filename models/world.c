@@ -19,7 +19,7 @@ enum {
 /* The only way from an event to its attempt, so a stale event finds none. */
 static inline bool world_is_fresh(const struct world *world, const struct event *event)
 {
-    return world->pool.tickets[event->subject] == event->ticket;
+    return world->pool.attempts[event->subject].ticket == event->ticket;
 }
 
 static void world_step(struct world *world, const struct event *event)
@@ -196,7 +196,7 @@ static void world_build_balancers(struct world *world, const struct param_kind *
         world->pod_load = arena_take(&world->arena, world->pod_count, sizeof *world->pod_load);
     if (tier->queue.timeout != SIM_NEVER)
         world->queue_timeout_lane =
-            event_lane_open(world->queue, (const uint32_t *const *)&world->pool.tickets);
+            event_lane_open(world->queue, world_tickets(world));
     uint32_t limit = tier->max_in_flight < UINT32_MAX ? (uint32_t)tier->max_in_flight
                                                       : UINT32_MAX;
     world->balancers =
@@ -244,6 +244,8 @@ struct world *world_build(const struct world_order *order)
                                         .subject_size = sizeof *world->pool.attempts,
                                         .details = (const void *const *)&world->pods,
                                         .detail_size = sizeof *world->pods,
+                                        .detail_count = &world->pod_count,
+                                        .follower_offset = offsetof(struct pod, queue.first),
                                     });
     roster_init(&world->roster);
     world->roster.measure_begin = world->measure_begin;

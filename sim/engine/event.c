@@ -63,7 +63,7 @@ void event_push(struct event_queue *queue, sim_time at, unsigned kind, uint32_t 
     }
 }
 
-event_lane event_lane_open(struct event_queue *queue, const uint32_t *const *tickets)
+event_lane event_lane_open(struct event_queue *queue, struct event_tickets tickets)
 {
     return event_lanes_open_ring(
         &queue->lanes, (struct event_ring){.mask = EVENT_LANE_ROOM - 1, .tickets = tickets});

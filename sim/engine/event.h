@@ -33,11 +33,14 @@ struct event_queue *event_queue_open(sim_time gap);
 void event_queue_close(struct event_queue *queue);
 
 /* Where the records are that the subjects and details of events pushed (not through lanes)
-   index, and their sizes: with many events waiting, the queue asks the memory for them a
-   little before they are due.  The arrays may move.  A guess that is wrong costs nothing. */
+   index: with many events waiting, the queue asks the memory for them a little before they
+   are due.  The arrays may move.  A detail that is none costs nothing. */
 struct event_records {
     const void *const *subjects, *const *details;
     size_t subject_size, detail_size;
+    const uint32_t *detail_count;
+    size_t follower_offset; /* in a detail's record: a subject (uint32_t) that is likely to be
+                               touched too, or UINT32_MAX */
 };
 void event_queue_fetch(struct event_queue *queue, struct event_records records);
 
@@ -45,10 +48,15 @@ void event_queue_fetch(struct event_queue *queue, struct event_records records);
 void event_push(struct event_queue *queue, sim_time at, unsigned kind, uint32_t subject,
                 uint32_t ticket, uint32_t detail);
 
-/* A lane: events that are pushed in order of time.  `tickets`, if not NULL, is where the
-   subjects' current tickets are (it may move: the queue reads through the pointer), so that
-   stale events are dropped without being popped. */
-event_lane event_lane_open(struct event_queue *queue, const uint32_t *const *tickets);
+/* Where the current tickets of subjects are: in records that may move. */
+struct event_tickets {
+    const void *const *records; /* NULL: nowhere, no event is stale */
+    size_t record_size, ticket_offset;
+};
+
+/* A lane: events that are pushed in order of time.  Where tickets are known, stale events are
+   dropped without being popped. */
+event_lane event_lane_open(struct event_queue *queue, struct event_tickets tickets);
 void event_lane_push(struct event_queue *queue, event_lane lane, sim_time at, unsigned kind,
                      uint32_t subject, uint32_t ticket, uint32_t detail);
 

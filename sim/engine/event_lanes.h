@@ -12,7 +12,7 @@
 struct event_ring {
     struct event *events; /* NULL: an alarm */
     uint64_t head, tail, mask;
-    const uint32_t *const *tickets; /* NULL: none is stale */
+    struct event_tickets tickets;
     uint32_t kind, subject;         /* of an alarm */
     uint32_t place;                 /* in the heap of heads, when it is there */
 };
@@ -45,8 +45,12 @@ size_t event_lanes_bytes(const struct event_lanes *lanes);
 
 static inline bool event_ring_is_stale(const struct event_ring *ring)
 {
+    const struct event_tickets *tickets = &ring->tickets;
+    if (tickets->records == NULL)
+        return false;
     const struct event *event = &ring->events[ring->head & ring->mask];
-    return ring->tickets != NULL && (*ring->tickets)[event->subject] != event->ticket;
+    const char *record = (const char *)*tickets->records + tickets->record_size * event->subject;
+    return *(const uint32_t *)(const void *)(record + tickets->ticket_offset) != event->ticket;
 }
 
 /* Takes the first head's event; false when it was stale. */

@@ -13,7 +13,7 @@ enum {
     EVENT_WHEEL_TUNE_PERIOD = 4096, /* events between two looks at the width */
     EVENT_WHEEL_SHIFT_MAX = 40,
     EVENT_WHEEL_FETCH_MIN = 2048,   /* nodes; fewer are in the cache anyway */
-    EVENT_WHEEL_NODES_AHEAD = 2     /* buckets whose first node is asked for */
+    EVENT_WHEEL_AHEAD = 4           /* buckets looked into */
 };
 
 static unsigned event_wheel_shift(double gap)
@@ -127,35 +127,42 @@ static size_t event_wheel_slot_after(const struct event_wheel *wheel, size_t slo
 
 static void event_wheel_fetch_record(const void *const *records, size_t size, uint32_t index)
 {
-    if (size == 0)
-        return;
     const char *record = (const char *)*records + size * index;
     __builtin_prefetch(record, 1);
     if (size > 64)
         __builtin_prefetch(record + 64, 1);
 }
 
-/* After `slot` has been handed out: asks for the records of the bucket after it, whose nodes
-   were asked for last time, and for the nodes of those after that. */
+/* The subject that follows in the detail's record, which was asked for a bucket ago. */
+static void event_wheel_fetch_follower(const struct event_records *records, uint32_t detail)
+{
+    const char *record = (const char *)*records->details + records->detail_size * detail;
+    uint32_t follower = *(const uint32_t *)(const void *)(record + records->follower_offset);
+    if (follower != EVENT_NIL)
+        event_wheel_fetch_record(records->subjects, records->subject_size, follower);
+}
+
+/* After `slot` has been handed out, for the next buckets in turn: what follows its events'
+   details; the records of its events; its second node, its first node. */
 static void event_wheel_fetch(const struct event_wheel *wheel, size_t slot)
 {
     const struct event_records *records = &wheel->records;
-    slot = event_wheel_slot_after(wheel, slot);
-    if (slot == SIZE_MAX)
-        return;
-    for (uint32_t node = wheel->buckets[slot]; node != EVENT_NIL;
-         node = wheel->nodes[node].link) {
-        event_wheel_fetch_record(records->subjects, records->subject_size,
-                                 wheel->nodes[node].subject);
-        event_wheel_fetch_record(records->details, records->detail_size,
-                                 wheel->nodes[node].detail);
-    }
-    for (int i = 0; i < EVENT_WHEEL_NODES_AHEAD; i++) {
-        slot = event_wheel_slot_after(wheel, slot);
+    const struct event *nodes = wheel->nodes;
+    size_t slots[EVENT_WHEEL_AHEAD];
+    for (int i = 0; i < EVENT_WHEEL_AHEAD; i++) {
+        slot = slots[i] = event_wheel_slot_after(wheel, slot);
         if (slot == SIZE_MAX)
             return;
-        __builtin_prefetch(&wheel->nodes[wheel->buckets[slot]]);
     }
+    for (uint32_t n = wheel->buckets[slots[0]]; n != EVENT_NIL; n = nodes[n].link)
+        if (nodes[n].detail < *records->detail_count)
+            event_wheel_fetch_follower(records, nodes[n].detail);
+    for (uint32_t n = wheel->buckets[slots[1]]; n != EVENT_NIL; n = nodes[n].link) {
+        event_wheel_fetch_record(records->subjects, records->subject_size, nodes[n].subject);
+        event_wheel_fetch_record(records->details, records->detail_size, nodes[n].detail);
+    }
+    __builtin_prefetch(&nodes[nodes[wheel->buckets[slots[2]]].link]);
+    __builtin_prefetch(&nodes[wheel->buckets[slots[3]]]);
 }
 
 void event_wheel_hand_out(struct event_wheel *wheel, struct event_heap *heap, sim_time now)
@@ -181,6 +188,6 @@ void event_wheel_hand_out(struct event_wheel *wheel, struct event_heap *heap, si
     } while (node != EVENT_NIL);
     wheel->in_buckets -= count;
     wheel->handed_out += count;
-    if (wheel->node_top >= EVENT_WHEEL_FETCH_MIN)
+    if (wheel->node_top >= EVENT_WHEEL_FETCH_MIN && wheel->records.subjects != NULL)
         event_wheel_fetch(wheel, slot);
 }

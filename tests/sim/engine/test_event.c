@@ -16,6 +16,11 @@ struct reference {
     uint64_t pushes;
 };
 
+static struct event_tickets tickets_of(const void *const *tickets)
+{
+    return (struct event_tickets){.records = tickets, .record_size = sizeof(uint32_t)};
+}
+
 static void reference_push(struct reference *reference, sim_time at, unsigned kind,
                            uint32_t subject, uint32_t ticket)
 {
@@ -57,7 +62,7 @@ struct bench {
     event_alarm alarm;
     bool alarm_set;
     uint32_t tickets[SUBJECTS];
-    const uint32_t *tickets_at;
+    const void *tickets_at;
 };
 
 static sim_time bench_delay(struct bench *bench, const struct mixture *mixture)
@@ -124,9 +129,9 @@ static void bench_run(const struct mixture *mixture)
                           .reference = calloc(1, sizeof(struct reference))};
     rng_seed(&bench.rng, mixture->seed);
     bench.tickets_at = bench.tickets;
-    bench.lanes[0] = event_lane_open(bench.queue, &bench.tickets_at);
-    bench.lanes[1] = event_lane_open(bench.queue, NULL);
-    bench.lanes[2] = event_lane_open(bench.queue, NULL);
+    bench.lanes[0] = event_lane_open(bench.queue, tickets_of(&bench.tickets_at));
+    bench.lanes[1] = event_lane_open(bench.queue, tickets_of(NULL));
+    bench.lanes[2] = event_lane_open(bench.queue, tickets_of(NULL));
     bench.alarm = event_alarm_open(bench.queue, 200, 77);
     for (size_t step = 0; step < mixture->steps; step++) {
         while (bench.reference->count < mixture->waiting)
@@ -187,7 +192,7 @@ static void test_equal_times_leave_in_push_order(void **state)
 {
     (void)state;
     struct event_queue *queue = event_queue_open(1000);
-    event_lane lane = event_lane_open(queue, NULL);
+    event_lane lane = event_lane_open(queue, tickets_of(NULL));
     event_alarm alarm = event_alarm_open(queue, 3, 9);
     event_push(queue, 500, 1, 0, 0, 0);
     event_lane_push(queue, lane, 500, 2, 1, 0, 0);
@@ -208,8 +213,8 @@ static void test_stale_lane_events_do_not_pile_up(void **state)
     (void)state;
     struct event_queue *queue = event_queue_open(1000);
     uint32_t tickets[1] = {0};
-    const uint32_t *tickets_at = tickets;
-    event_lane lane = event_lane_open(queue, &tickets_at);
+    const void *tickets_at = tickets;
+    event_lane lane = event_lane_open(queue, tickets_of(&tickets_at));
     for (uint32_t i = 0; i < 100000; i++) {
         event_lane_push(queue, lane, 1000000 + (sim_time)i, 1, 0, tickets[0], 0);
         tickets[0]++;
