@@ -8,11 +8,11 @@
 #include <string.h>
 
 void backends_open(struct backends *backends, const struct param_kind *policy,
-                   const struct backend *list, uint32_t count, uint32_t limit, uint64_t key,
+                   const struct backend *list, uint32_t count, struct backends_place place,
                    struct arena *arena)
 {
     const struct policy_ops *ops = policy_ops(policy);
-    *backends = (struct backends){.ops = ops, .limit = limit};
+    *backends = (struct backends){.ops = ops, .limit = place.limit};
     backends->outstanding = arena_take(arena, count, sizeof *backends->outstanding);
     backends->is_eligible = arena_take(arena, count, sizeof *backends->is_eligible);
     backends->is_up = arena_take(arena, count, sizeof *backends->is_up);
@@ -27,8 +27,10 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
         .is_up = backends->is_up,
         .is_eligible = backends->is_eligible,
         .eligible = backends->eligible,
+        .peers = place.peers,
+        .peer = place.peer,
     };
-    rng_seed(&backends->rng, key);
+    rng_seed(&backends->rng, place.key);
     if (ops->init != NULL)
         ops->init(backends->state, policy->config, &backends->view, &backends->rng, arena);
     backends_update(backends);

@@ -20,10 +20,16 @@ struct backends {
     uint32_t limit;         /* outstanding at which a backend is full; UINT32_MAX: never */
 };
 
+/* Where among the balancers a picture belongs. */
+struct backends_place {
+    uint32_t limit;       /* outstanding at which a backend is full; UINT32_MAX: never */
+    uint32_t peers, peer; /* as in the view */
+    uint64_t key;         /* of the policy's random stream */
+};
 /* `list` (count entries, owned by the caller) is all that may ever be picked; all are up.
-   `key` names the policy's random stream.  Memory from `arena`. */
+   Memory from `arena`. */
 void backends_open(struct backends *backends, const struct param_kind *policy,
-                   const struct backend *list, uint32_t count, uint32_t limit, uint64_t key,
+                   const struct backend *list, uint32_t count, struct backends_place place,
                    struct arena *arena);
 
 /* Takes a backend in or out; tells the policy once, at backends_update. */

@@ -33,6 +33,7 @@ static backend_id balancer_pick(struct world *world, struct balancer *balancer, 
     request.has_hash = false;
     request.user = row->user;
     request.attempt = row->attempt;
+    request.tried_count = 0;
     return backends_pick(&balancer->backends, world->now, &request);
 }
 
@@ -150,6 +151,8 @@ static void balancer_count_off(struct world *world, uint32_t slot, bool success)
         struct outcome_report report = {
             .backend = attempt->row.pod,
             .success = success,
+            .status = success ? 200 : 0,
+            .first_byte = world->now - attempt->row.dispatched,
             .latency = world->now - attempt->row.dispatched,
             .size = attempt->row.size,
         };

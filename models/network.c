@@ -22,7 +22,8 @@ void network_open(struct world *world)
         leg->constant = dist_is_constant(leg->delay);
         if (leg->constant)
             leg->fixed = sim_time_of(dist_mean(leg->delay));
-        if (leg->constant && leg->fixed > 0)
+        leg->instant = leg->constant && leg->fixed == 0;
+        if (leg->constant && !leg->instant)
             leg->lane = event_lane_open(world->queue, (struct event_tickets){0});
         leg->key = rng_key(world->key, "network", way);
     }

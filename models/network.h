@@ -20,19 +20,15 @@ enum network_way {
 
 struct network_leg {
     const struct param_kind *delay; /* dist_kinds, ns */
+    bool instant;    /* takes no time at all */
     bool constant;
-    sim_time fixed; /* when constant */
-    event_lane lane; /* when constant and > 0 */
+    sim_time fixed;  /* when constant */
+    event_lane lane; /* when constant and not instant */
     uint64_t key;
 };
 
 void network_open(struct world *world);
 /* Sends an attempt over a leg that takes time. */
 void network_carry(struct world *world, enum network_way way, uint32_t slot);
-
-static inline bool network_is_instant(const struct network_leg *leg)
-{
-    return leg->constant && leg->fixed == 0;
-}
 
 #endif

@@ -32,6 +32,7 @@ struct view {
     const uint8_t *is_eligible;     /* by backend_id: up and not full */
     const backend_id *eligible;     /* those that may be picked, in slot order */
     uint32_t eligible_count;
+    uint32_t peers, peer; /* balancer instances in the tier; which of them this is, from 0 */
     sim_time now;
 };
 
@@ -50,23 +51,33 @@ struct request {
     bool has_hash;
     uint32_t user;        /* who sends it */
     uint32_t attempt;     /* 0 for the first */
+    const backend_id *tried; /* by earlier attempts of this request, oldest first */
+    uint32_t tried_count;
+};
+
+/* A pod's load as told by itself: with a reply, by probe, or (to an oracle) at once. */
+struct load_report {
+    backend_id backend;
+    uint32_t in_flight;    /* in service and queued at the pod, from all balancers */
+    uint32_t free_workers;
+    double speed;
+    double work;           /* ns of work at speed 1 not yet done there; to an oracle only */
+    double rate;           /* replies per second, over the pod's last second */
+    double utilisation;    /* share of its workers busy, over the same */
+    sim_time latency;      /* the pod's own estimate for a request that comes now: median time
+                              at the pod of recent ones that met about the same in_flight */
+    sim_time measured_at;
 };
 
 /* How an attempt sent from here ended. */
 struct outcome_report {
     backend_id backend;
     bool success;
-    sim_time latency; /* from dispatch to the last byte of the reply, or to giving up */
-    uint64_t size;    /* bytes of the reply */
-};
-
-/* A pod's load as told by itself: by probe, by announcement, or (to an oracle) at once. */
-struct load_report {
-    backend_id backend;
-    uint32_t in_flight;    /* in service and queued at the pod, from all balancers */
-    uint32_t free_workers;
-    double speed;
-    sim_time measured_at;
+    uint16_t status;     /* as HTTP has it: 200, 503, 504, …; 0 where there was no reply */
+    sim_time first_byte; /* from dispatch to the first byte of the reply, or to giving up */
+    sim_time latency;    /* from dispatch to the last byte of the reply, or to giving up */
+    uint64_t size;       /* bytes of the reply */
+    const struct load_report *load; /* that came with the reply; NULL unless POLICY_REPORTS */
 };
 
 enum policy_trait {
@@ -75,6 +86,7 @@ enum policy_trait {
     POLICY_ORACLE = 4,     /* hears every change of the true load at once: a bound, not a
                               balancer that can be built */
     POLICY_SHARED = 8,     /* one state for all balancer instances, as if they were one */
+    POLICY_REPORTS = 32,   /* pods attach their load to every reply (ORCA) */
     POLICY_HOLDS = 16,     /* may return NO_BACKEND: the balancer holds the request and asks
                               again when an attempt ends or a load report comes */
 };
@@ -105,7 +117,13 @@ struct policy_ops {
     void (*learn)(void *state, const struct view *view, const struct outcome_report *outcome);
     /* A pod told its load. */
     void (*hear)(void *state, const struct view *view, const struct load_report *report);
+    /* Called after each pick: whom to ask for its load now.  Fills targets with up to
+       POLICY_PROBES_MAX slots and returns how many; the answers come through hear. */
+    uint32_t (*probe)(void *state, const struct view *view, backend_id *targets,
+                      struct rng *rng);
 };
+
+enum { POLICY_PROBES_MAX = 16 };
 
 extern const struct kind_list policy_kinds;
 
@@ -117,5 +135,13 @@ static inline const struct policy_ops *policy_ops(const struct param_kind *polic
 /* The bytes of a request's key: key_text, or the digits of key written to `digits` (20
    bytes). */
 const char *policy_key(const struct request *request, char *digits, size_t *size);
+
+/* The client's IPv4 address, most significant byte first: key_text where that is one in
+   dotted form, else 10.0.0.0 + user. */
+uint32_t policy_client_address(const struct request *request);
+
+/* The IPv4 address and port in "a.b.c.d:port", 0 for what is missing; false where there is no
+   address at all. */
+bool policy_address(const char *text, uint32_t *address, uint16_t *port);
 
 #endif

@@ -16,7 +16,8 @@ static const char *const replay_end_words[] = {"loop", "stop", NULL};
 
 const struct param replay_params[] = {
     {.key = "file", .type = PARAM_PATH, .offset = REPLAY_ROW(file, const char *),
-     .help = "CSV with a header, as `lbsim import` writes it; plain or zstd"},
+     .help = "CSV with a header, as `lbsim import` writes it; plain or zstd; the path starts "
+             "from the scenario's folder"},
     {.key = "time", .type = PARAM_TEXT, .offset = REPLAY_ROW(time, const char *),
      .fallback = "time_ns",
      .help = "column of the time: a number, or text such as 2023-11-16 18:17:03.9799600"},

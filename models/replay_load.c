@@ -57,6 +57,22 @@ static bool replay_load_refuse(struct replay_loading *loading, int role, const c
                             wanted);
 }
 
+/* Whether the file's name promises zstd and its first bytes do not keep it. */
+static bool replay_load_is_misnamed(const char *file)
+{
+    static const unsigned char magic[] = {0x28, 0xb5, 0x2f, 0xfd};
+    size_t length = strlen(file);
+    unsigned char first[sizeof magic] = {0};
+    FILE *stream = NULL;
+    if (length >= 4 && strcmp(file + length - 4, ".zst") == 0)
+        stream = fopen(file, "r");
+    if (stream == NULL)
+        return false;
+    size_t count = fread(first, 1, sizeof first, stream);
+    fclose(stream);
+    return count > 0 && memcmp(first, magic, sizeof magic) != 0;
+}
+
 static bool replay_load_missing(struct replay_loading *loading, const char *name,
                                 const struct csv_row *row)
 {
@@ -81,9 +97,29 @@ static bool replay_load_missing(struct replay_loading *loading, const char *name
     return false;
 }
 
+/* What reads up to a NUL would not see what is behind it. */
+static bool replay_load_is_text(struct replay_loading *loading, const struct csv_row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (memchr(row->fields[i], '\0', row->sizes[i]) != NULL)
+            return replay_load_fail(loading, "a NUL byte has no place here");
+    return true;
+}
+
+static bool replay_load_is_once(struct replay_loading *loading, const struct csv_row *row,
+                                const char *name)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < row->count; i++)
+        count += strcmp(row->fields[i], name) == 0;
+    return count < 2 || replay_load_fail(loading, "column '%s' appears twice", name);
+}
+
 static bool replay_load_header(void *context, const struct csv_row *row)
 {
     struct replay_loading *loading = context;
+    if (!replay_load_is_text(loading, row))
+        return false;
     for (int role = 0; role < REPLAY_ROLES; role++) {
         loading->at[role] = REPLAY_ABSENT;
         if (loading->names[role] == NULL)
@@ -93,6 +129,8 @@ static bool replay_load_header(void *context, const struct csv_row *row)
                 loading->at[role] = (ptrdiff_t)i;
         if (loading->at[role] == REPLAY_ABSENT)
             return replay_load_missing(loading, loading->names[role], row);
+        if (!replay_load_is_once(loading, row, loading->names[role]))
+            return false;
     }
     return true;
 }
@@ -116,16 +154,19 @@ static bool replay_load_time(struct replay_loading *loading, const struct csv_ro
     size_t column = (size_t)loading->at[REPLAY_AT_TIME];
     const char *text = row->fields[column];
     struct replay_civil civil;
-    if (replay_stamp_iso(text, row->sizes[column], &civil, time))
+    size_t size = row->sizes[column];
+    if (replay_stamp_iso(text, size, &civil, time))
         return true;
-    if (!replay_stamp_number(text, row->sizes[column], loading->config->unit, time))
-        return replay_load_refuse(loading, REPLAY_AT_TIME, text,
-                                  "a time is a number, or text such as "
-                                  "2023-11-16 18:17:03.9799600");
-    if (*time < 0)
-        return replay_load_refuse(loading, REPLAY_AT_TIME, text,
-                                  "times must not be negative");
-    return true;
+    bool is_taken = replay_stamp_number(text, size, loading->config->unit, time);
+    if (is_taken && *time >= 0)
+        return true;
+    const char *wanted =
+        "a time is a number, or text such as 2023-11-16 18:17:03.9799600";
+    if (is_taken || (text[0] == '-' && replay_stamp_is_number(text, size)))
+        wanted = "times must not be negative";
+    else if (replay_stamp_is_number(text, size))
+        wanted = "it is too large: times end after 292 years";
+    return replay_load_refuse(loading, REPLAY_AT_TIME, text, wanted);
 }
 
 /* A quantity of 0 or more in units of `unit`. */
@@ -134,11 +175,16 @@ static bool replay_load_quantity(struct replay_loading *loading, int role,
 {
     size_t column = (size_t)loading->at[role];
     const char *text = row->fields[column];
-    if (!replay_stamp_number(text, row->sizes[column], unit, value))
-        return replay_load_refuse(loading, role, text, "a number is needed");
-    if (*value < 0)
-        return replay_load_refuse(loading, role, text, "it must not be negative");
-    return true;
+    size_t size = row->sizes[column];
+    bool is_taken = replay_stamp_number(text, size, unit, value);
+    if (is_taken && *value >= 0)
+        return true;
+    const char *wanted = "a number is needed";
+    if (is_taken || (text[0] == '-' && replay_stamp_is_number(text, size)))
+        wanted = "it must not be negative";
+    else if (replay_stamp_is_number(text, size))
+        wanted = "it is too large";
+    return replay_load_refuse(loading, role, text, wanted);
 }
 
 static bool replay_load_demand(struct replay_loading *loading, const struct csv_row *row,
@@ -173,7 +219,7 @@ static bool replay_load_row(void *context, const struct csv_row *csv)
                              .order = (uint32_t)loading->count};
     if (loading->count == UINT32_MAX)
         return replay_load_fail(loading, "more than 4294967295 requests");
-    if (!replay_load_time(loading, csv, &row.at))
+    if (!replay_load_is_text(loading, csv) || !replay_load_time(loading, csv, &row.at))
         return false;
     if (at[REPLAY_AT_KEY] >= 0)
         row.key = replay_load_identity(csv->fields[at[REPLAY_AT_KEY]],
@@ -260,7 +306,10 @@ bool replay_load(struct replay_config *config, struct arena *arena, char *messag
         done = replay_load_fail(&loading, "has a header but no requests");
     done = done && replay_load_finish(&loading, config, arena);
     free(loading.rows);
-    if (!done && reader.error_line > 0)
+    if (!done && reader.error_line == 1 && replay_load_is_misnamed(config->file))
+        snprintf(message, size, "%s: is not zstd although its name ends in .zst; as plain "
+                                "text: %s", config->file, reader.error);
+    else if (!done && reader.error_line > 0)
         snprintf(message, size, "%s:%" PRIu64 ": %s", config->file, reader.error_line,
                  reader.error);
     else if (!done)

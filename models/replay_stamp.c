@@ -112,7 +112,10 @@ struct replay_decimal {
     uint64_t digits;
     int power;
     bool any; /* at least one digit was seen */
+    bool is_negative;
 };
+
+enum { REPLAY_STAMP_POWER = 9999 }; /* exponents are cut to that */
 
 static void replay_stamp_add_digit(struct replay_decimal *decimal, char digit,
                                    bool is_fraction)
@@ -133,11 +136,16 @@ static bool replay_stamp_power(const char *text, size_t size, int *power)
     bool is_negative = size > 0 && text[0] == '-';
     if (size > 0 && (text[0] == '-' || text[0] == '+'))
         at++;
-    if (at == size || size - at > 4)
+    if (at == size)
         return false;
-    int value = replay_stamp_digits(text + at, size - at);
+    int value = 0;
+    for (; at < size && replay_stamp_is_digit(text[at]); at++)
+        if (value <= REPLAY_STAMP_POWER)
+            value = value * 10 + (text[at] - '0');
+    if (value > REPLAY_STAMP_POWER)
+        value = REPLAY_STAMP_POWER;
     *power += is_negative ? -value : value;
-    return value >= 0;
+    return at == size;
 }
 
 static bool replay_stamp_scale(const struct replay_decimal *decimal, int64_t unit,
@@ -164,26 +172,36 @@ static bool replay_stamp_scale(const struct replay_decimal *decimal, int64_t uni
     return true;
 }
 
-bool replay_stamp_number(const char *text, size_t size, int64_t unit, int64_t *value)
+static bool replay_stamp_read(const char *text, size_t size,
+                              struct replay_decimal *decimal)
 {
-    struct replay_decimal decimal = {0};
-    bool is_negative = size > 0 && text[0] == '-';
+    *decimal = (struct replay_decimal){.is_negative = size > 0 && text[0] == '-'};
     size_t at = size > 0 && (text[0] == '-' || text[0] == '+') ? 1 : 0;
     for (; at < size && replay_stamp_is_digit(text[at]); at++)
-        replay_stamp_add_digit(&decimal, text[at], false);
+        replay_stamp_add_digit(decimal, text[at], false);
     if (at < size && text[at] == '.')
         for (at++; at < size && replay_stamp_is_digit(text[at]); at++)
-            replay_stamp_add_digit(&decimal, text[at], true);
-    if (!decimal.any)
+            replay_stamp_add_digit(decimal, text[at], true);
+    if (!decimal->any)
         return false;
-    if (at < size && (text[at] == 'e' || text[at] == 'E')) {
-        if (!replay_stamp_power(text + at + 1, size - at - 1, &decimal.power))
-            return false;
-        at = size;
-    }
-    if (at != size || !replay_stamp_scale(&decimal, unit, value))
+    if (at < size && (text[at] == 'e' || text[at] == 'E'))
+        return replay_stamp_power(text + at + 1, size - at - 1, &decimal->power);
+    return at == size;
+}
+
+bool replay_stamp_number(const char *text, size_t size, int64_t unit, int64_t *value)
+{
+    struct replay_decimal decimal;
+    if (!replay_stamp_read(text, size, &decimal) ||
+        !replay_stamp_scale(&decimal, unit, value))
         return false;
-    if (is_negative)
+    if (decimal.is_negative)
         *value = -*value;
     return true;
+}
+
+bool replay_stamp_is_number(const char *text, size_t size)
+{
+    struct replay_decimal decimal;
+    return replay_stamp_read(text, size, &decimal);
 }

@@ -30,5 +30,7 @@ bool replay_stamp_iso(const char *text, size_t size, struct replay_civil *civil,
    rounded half away from 0; digits after the 19th do not count.  False for anything else
    and beyond 63 bits. */
 bool replay_stamp_number(const char *text, size_t size, int64_t unit, int64_t *value);
+/* Whether it is a decimal number, however large. */
+bool replay_stamp_is_number(const char *text, size_t size);
 
 #endif

@@ -68,7 +68,7 @@ struct world {
 static inline void world_travel(struct world *world, enum network_way way, uint32_t slot,
                                 void (*arrive)(struct world *world, uint32_t slot))
 {
-    if (network_is_instant(&world->legs[way]))
+    if (world->legs[way].instant)
         arrive(world, slot);
     else
         network_carry(world, way, slot);

@@ -124,13 +124,16 @@ static bool world_look(struct world *world)
 static bool world_loop(struct world *world)
 {
     struct event event;
+    bool stopped = false;
+    uint64_t events = 0;
     while (!world->over && event_pop(world->queue, &event)) {
-        if (++world->events % WORLD_LOOK_PERIOD == 0 && world_look(world))
-            return true;
+        if (++events % WORLD_LOOK_PERIOD == 0 && (stopped = world_look(world)))
+            break;
         world->now = event.at;
         world_step(world, &event);
     }
-    return false;
+    world->events = events;
+    return stopped;
 }
 
 struct world_account world_run(struct world *world)
@@ -204,8 +207,12 @@ static void world_build_balancers(struct world *world, const struct param_kind *
     for (uint32_t i = 0; i < world->balancer_count; i++) {
         struct balancer *balancer = &world->balancers[i];
         balancer->queue = (struct attempt_queue){ATTEMPT_NONE, ATTEMPT_NONE};
-        backends_open(&balancer->backends, policy, world->backends, world->pod_count, limit,
-                      rng_key(world->key, "policy", i), &world->arena);
+        struct backends_place place = {.limit = limit,
+                                       .peers = world->balancer_count,
+                                       .peer = i,
+                                       .key = rng_key(world->key, "policy", i)};
+        backends_open(&balancer->backends, policy, world->backends, world->pod_count, place,
+                      &world->arena);
     }
     for (uint32_t pod = 0; world->pod_load != NULL && pod < world->pod_count; pod++)
         balancer_hear(world, pod);

@@ -62,7 +62,7 @@ bool bench_parse(const char *name, struct arena *arena, struct bench_case *wante
     char shape[16], policy[64], sink[16] = "report";
     unsigned long long pods;
     int parts = sscanf(name, "%15[^/]/%63[^/]/%llu/%15s", shape, policy, &pods, sink);
-    if (parts < 3 || pods < 1 || pods > 1000000)
+    if (parts < 3 || pods < 1 || pods > BENCH_PODS_MAX)
         return false;
     *wanted = (struct bench_case){.pods = pods, .requests = 3000000};
     wanted->policy = arena_copy_text(arena, policy, strlen(policy));

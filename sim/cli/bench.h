@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { BENCH_PODS_MAX = 1000000 };
+
 enum bench_sink { BENCH_REPORT, BENCH_ROWS, BENCH_TRACE };
 
 /* One case, named SHAPE/POLICY/PODS or SHAPE/POLICY/PODS/SINK. */

@@ -95,6 +95,24 @@ struct bench_list {
     size_t count;
 };
 
+/* SHAPE/POLICY/ and then digits, but too many or too few pods. */
+static bool bench_is_size_wrong(const char *name)
+{
+    const char *slash = strchr(name, '/');
+    const char *size = slash != NULL ? strchr(slash + 1, '/') : NULL;
+    size_t digits = size != NULL ? strspn(size + 1, "0123456789") : 0;
+    unsigned long long pods = digits > 0 ? strtoull(size + 1, NULL, 10) : 1;
+    return pods < 1 || pods > BENCH_PODS_MAX;
+}
+
+static int bench_refuse(const struct command_line *line, const char *name)
+{
+    static const char hint[] = "as in plain/p2c/100, full/random/10000, plain/p2c/100/trace";
+    if (bench_is_size_wrong(name))
+        return talk_usage(line->command, hint, "'%s': pods go from 1 to 1,000,000", name);
+    return talk_usage(line->command, hint, "'%s' is not SHAPE/POLICY/PODS[/SINK]", name);
+}
+
 static int bench_collect(const struct command_line *line, struct arena *arena,
                          struct bench_list *list)
 {
@@ -109,10 +127,10 @@ static int bench_collect(const struct command_line *line, struct arena *arena,
             continue;
         }
         const char *name = line->operands[list->count];
-        if (!bench_parse(name, arena, wanted) || !bench_is_policy(wanted->policy))
-            return talk_usage(line->command,
-                              "as in plain/p2c/100, full/random/10000, plain/p2c/100/trace",
-                              "'%s' is not SHAPE/POLICY/PODS[/SINK]", name);
+        if (!bench_parse(name, arena, wanted))
+            return bench_refuse(line, name);
+        if (!bench_is_policy(wanted->policy))
+            return talk_unknown_policy(line->command, wanted->policy);
     }
     return STATUS_FINE;
 }

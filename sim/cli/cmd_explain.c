@@ -131,8 +131,29 @@ static int cmd_explain_word(const struct command_line *line, const char *word,
     return status;
 }
 
+/* What can be explained, with an example of each. */
+static int cmd_explain_overview(void)
+{
+    struct output *output = talk_open_stdout();
+    output_text(output, "What can be explained, as in:\n"
+                        "  lbsim explain clients.arrivals   key of the scenario\n");
+    const struct topic_list *list;
+    struct topic first;
+    for (size_t i = 0; (list = topic_list_at(i)); i++)
+        if (topic_at(list, 0, &first))
+            output_format(output, "  lbsim explain %-18s %s; all: lbsim list %s\n",
+                          first.name, list->noun, list->name);
+    output_text(output, "Keys of the scenario begin with:\n ");
+    for (const struct param *row = scenario_params; row->key; row++)
+        output_format(output, " %s", row->key);
+    output_text(output, "\n");
+    return talk_close(output, "standard output");
+}
+
 static int cmd_explain_run(const struct command_line *line)
 {
+    if (line->operand_count == 0)
+        return cmd_explain_overview();
     struct output *output = talk_open_stdout();
     int status = STATUS_FINE;
     for (size_t i = 0; i < line->operand_count && status == STATUS_FINE; i++) {
@@ -154,8 +175,7 @@ static const char *const cmd_explain_examples[] = {
 const struct command command_explain = {
     .name = "explain",
     .summary = "what a key, policy, metric, distribution or column means",
-    .operands = "PATH|WORD...",
-    .operand_min = 1,
+    .operands = "[PATH|WORD...]",
     .operand_max = SIZE_MAX,
     .complete = COMPLETE_TOPIC,
     .examples = cmd_explain_examples,

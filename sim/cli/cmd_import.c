@@ -108,6 +108,7 @@ static bool cmd_import_read_options(const struct command_line *line,
 }
 
 static int cmd_import_fail(const struct command_line *line,
+                           const struct import_account *account,
                            const struct import_failure *failure)
 {
     const char *hint = failure->hint[0] != '\0' ? failure->hint : NULL;
@@ -115,11 +116,7 @@ static int cmd_import_fail(const struct command_line *line,
         return talk_usage(line->command, hint, "%s", failure->message);
     if (failure->status == STATUS_FAILED)
         return talk_failure("%s", failure->message);
-    struct problems problems = {0};
-    problem_add(&problems, (struct mark){0}, "%s", failure->message);
-    if (hint != NULL)
-        problem_hint(&problems, "%s", hint);
-    return talk_problems(line, &problems);
+    return talk_invalid(account->file, failure->line, hint, "%s", failure->message);
 }
 
 static int cmd_import_run(const struct command_line *line)
@@ -130,7 +127,7 @@ static int cmd_import_run(const struct command_line *line)
     struct import_account account;
     struct import_failure failure;
     if (!import_run(&order, &account, &failure))
-        return cmd_import_fail(line, &failure);
+        return cmd_import_fail(line, &account, &failure);
     bool is_stdout_taken = strcmp(account.target, "-") == 0;
     struct output *output = is_stdout_taken
                                 ? output_to_descriptor(STDERR_FILENO, "standard error")

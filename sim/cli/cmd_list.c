@@ -8,6 +8,7 @@
 #include "sim/engine/check.h"
 
 #include <glob.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,8 @@ static void cmd_list_collect_scenarios(struct cmd_list_entries *entries)
                 cmd_list_add_scenario(entries, found.gl_pathv[j]);
         globfree(&found);
     }
+    if (entries->count == 0)
+        talk_note("no scenarios match %s, nor %s", patterns[0], patterns[1]);
 }
 
 static void cmd_list_print_text(const struct cmd_list_entries *entries, struct output *output)
@@ -93,6 +96,19 @@ static void cmd_list_print_json(const struct cmd_list_entries *entries, struct o
     json_list_close(&json);
 }
 
+/* Prints and frees. */
+static int cmd_list_print(const struct command_line *line, struct cmd_list_entries *entries)
+{
+    struct output *output = talk_open_stdout();
+    if (option_word(line, &option_format_json, 0) == 0)
+        cmd_list_print_text(entries, output);
+    else
+        cmd_list_print_json(entries, output);
+    free(entries->items);
+    arena_free(&entries->arena);
+    return talk_close(output, "standard output");
+}
+
 /* The list called `word`; NULL for "scenarios" and unknown words. */
 static const struct topic_list *cmd_list_find(const char *word)
 {
@@ -103,8 +119,32 @@ static const struct topic_list *cmd_list_find(const char *word)
     return NULL;
 }
 
+/* The lists themselves, as one: the number of entries, and the first as an example. */
+static void cmd_list_collect_lists(struct cmd_list_entries *entries)
+{
+    const struct topic_list *list;
+    struct topic first, topic;
+    for (size_t i = 0; (list = topic_list_at(i)); i++) {
+        size_t count = 0;
+        while (topic_at(list, count, &topic))
+            count++;
+        char text[256];
+        int size = 0;
+        if (topic_at(list, 0, &first))
+            size = snprintf(text, sizeof text, "%zu, such as %s", count, first.name);
+        cmd_list_add(entries, list->name,
+                     arena_copy_text(&entries->arena, text, (size_t)size));
+    }
+    cmd_list_add(entries, "scenarios", "those below scenarios/ and those that are installed");
+}
+
 static int cmd_list_run(const struct command_line *line)
 {
+    if (line->operand_count == 0) {
+        struct cmd_list_entries lists = {0};
+        cmd_list_collect_lists(&lists);
+        return cmd_list_print(line, &lists);
+    }
     const char *word = line->operands[0];
     const struct topic_list *list = cmd_list_find(word);
     struct cmd_list_entries entries = {0};
@@ -114,19 +154,13 @@ static int cmd_list_run(const struct command_line *line)
         cmd_list_collect_scenarios(&entries);
     else
         return talk_unknown(line->command, "list", word, topic_words);
-    struct output *output = talk_open_stdout();
-    if (option_word(line, &option_format_json, 0) == 0)
-        cmd_list_print_text(&entries, output);
-    else
-        cmd_list_print_json(&entries, output);
-    free(entries.items);
-    arena_free(&entries.arena);
-    return talk_close(output, "standard output");
+    return cmd_list_print(line, &entries);
 }
 
 static const struct option *const cmd_list_options[] = {&option_format_json, NULL};
 
 static const char *const cmd_list_examples[] = {
+    "lbsim list",
     "lbsim list policies",
     "lbsim list metrics --format json",
     NULL,
@@ -135,8 +169,7 @@ static const char *const cmd_list_examples[] = {
 const struct command command_list = {
     .name = "list",
     .summary = "names and summaries: policies, distributions, metrics, scenarios ...",
-    .operands = "WHAT",
-    .operand_min = 1,
+    .operands = "[WHAT]",
     .operand_max = 1,
     .words = topic_words,
     .options = cmd_list_options,

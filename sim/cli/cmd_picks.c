@@ -46,20 +46,6 @@ static bool picks_is_known(const char *name)
     return false;
 }
 
-static int picks_unknown(const struct command_line *line, struct arena *arena)
-{
-    size_t count = 0;
-    while (policy_kinds.at(count) != NULL)
-        count++;
-    const char **names = arena_take(arena, count + 1, sizeof *names);
-    for (size_t i = 0; i < count; i++)
-        names[i] = policy_kinds.at(i)->name;
-    const char *hint =
-        talk_suggestion(arena, problem_nearest(picks_policy_name(line), names));
-    return talk_usage(line->command, hint != NULL ? hint : "'lbsim list policies' lists them",
-                      "unknown policy '%s'", picks_policy_name(line));
-}
-
 /* --set choices=3 is about the policy's own parameters. */
 static int picks_settings(const struct command_line *line, struct arena *arena,
                           struct config_setting *settings, size_t *count)
@@ -69,11 +55,12 @@ static int picks_settings(const struct command_line *line, struct arena *arena,
         const char *equals = strchr(text, '=');
         if (equals == NULL || equals == text)
             return talk_usage(line->command, NULL, "--set takes KEY=VALUE, not '%s'", text);
-        size_t size = strlen(picks_policy_name(line)) + (size_t)(equals - text) + 16;
-        char *path = arena_take(arena, size, 1);
+        size_t size = strlen(picks_policy_name(line)) + strlen(text) + 16;
+        char *path = arena_take(arena, size, 1), *shown = arena_take(arena, size, 1);
         snprintf(path, size, "policy.%s.%.*s", picks_policy_name(line), (int)(equals - text),
                  text);
-        settings[*count] = (struct config_setting){path, equals + 1};
+        snprintf(shown, size, "--set %s", text);
+        settings[*count] = (struct config_setting){path, equals + 1, shown};
     }
     return STATUS_FINE;
 }
@@ -82,7 +69,7 @@ static int picks_bind(const struct command_line *line, struct arena *arena,
                       struct picks_choice *choice)
 {
     if (!picks_is_known(picks_policy_name(line)))
-        return picks_unknown(line, arena);
+        return talk_unknown_policy(line->command, picks_policy_name(line));
     struct config_setting *settings =
         arena_take(arena, line->given_count + 1, sizeof *settings);
     size_t count, size = strlen(picks_policy_name(line)) + 32;
@@ -119,6 +106,19 @@ static void picks_finish(struct backends *backends, backend_id backend)
     picks_tell(backends, backend);
 }
 
+/* A field of CSV of any bytes. */
+static void picks_print_bytes(struct output *output, const char *bytes, size_t size)
+{
+    if (memchr(bytes, '\0', size) == NULL) {
+        output_field(output, bytes);
+        return;
+    }
+    output_text(output, "\"");
+    for (size_t i = 0; i < size; i++)
+        output_bytes(output, bytes[i] == '"' ? "\"\"" : &bytes[i], bytes[i] == '"' ? 2 : 1);
+    output_text(output, "\"");
+}
+
 /* With keys "key,pod" a line, without "request,key,pod". */
 static void picks_print(struct output *output, const struct request *request, uint64_t number,
                         const char *pod)
@@ -128,10 +128,10 @@ static void picks_print(struct output *output, const struct request *request, ui
         output_text(output, ",");
         output_unsigned(output, request->key);
     } else {
-        output_bytes(output, request->key_text, request->key_size);
+        picks_print_bytes(output, request->key_text, request->key_size);
     }
     output_text(output, ",");
-    output_text(output, pod);
+    output_field(output, pod);
     output_text(output, "\n");
 }
 
@@ -171,7 +171,7 @@ static int picks_with(const struct command_line *line, const struct picks_input 
         return STATUS_USAGE;
     struct backends backends;
     backends_open(&backends, &choice.policy, input->pods, (uint32_t)input->pod_count,
-                  UINT32_MAX, rng_key(seed, "picks", 0), arena);
+                  (struct backends_place){UINT32_MAX, 1, 0, rng_key(seed, "picks", 0)}, arena);
     struct output *output = talk_open_stdout();
     picks_make(&backends, input, count, option_is_given(line, &picks_hold), output);
     return talk_close(output, "standard output");
@@ -212,7 +212,8 @@ const struct command command_picks = {
     .options = cmd_picks_options,
     .examples = cmd_picks_examples,
     .details = "Prints request,key,pod a line; with keys or hashes from a file key,pod.\n"
-               "Requests and keys without a file are numbered from 0.\n",
+               "Requests and keys without a file are numbered from 0.  Keys and names with\n"
+               "commas, quotes or line ends stand in quotes, as in any CSV.\n",
     .statuses = {STATUS_FAILED, STATUS_USAGE, STATUS_INVALID},
     .run = cmd_picks_run,
 };

@@ -22,10 +22,9 @@ static const struct option cmd_report_output = {
     .help = "write to FILE in place of stdout",
 };
 
-static int cmd_report_invalid(const char *message)
+static int cmd_report_invalid(const struct trace_report_fault *fault)
 {
-    talk_failure("%s", message);
-    return STATUS_INVALID;
+    return talk_invalid(fault->file, fault->line, NULL, "%s", fault->message);
 }
 
 /* The last part of a path without its suffixes, in the arena. */
@@ -56,37 +55,43 @@ static int cmd_report_recompute(const char *folder, struct result *result)
     for (size_t i = 0; i < result->policy_count; i++) {
         const struct result_policy *policy = &result->policies[i];
         char *trace = cmd_report_trace(folder, policy);
-        char message[CMD_REPORT_MESSAGE_SIZE];
+        struct trace_report_fault fault;
         bool fine = trace && trace_report_add(&report, policy->label, trace,
-                                              policy->replications, message, sizeof message);
+                                              policy->replications, &fault);
         bool is_kept = trace != NULL;
         free(trace);
         if (fine || (!is_kept && policy->replications == 0))
             continue;
         report_free(&report);
-        return is_kept ? cmd_report_invalid(message) : STATUS_FINE;
+        return is_kept ? cmd_report_invalid(&fault) : STATUS_FINE;
     }
     report_free(&result->report);
     result->report = report;
     return STATUS_FINE;
 }
 
+/* From a run.json alone, wherever it stands. */
+static int cmd_report_from_figures(const char *path, struct result *result)
+{
+    char message[CMD_REPORT_MESSAGE_SIZE];
+    if (result_read(path, result, message, sizeof message))
+        return STATUS_FINE;
+    return talk_invalid(path, 0, NULL, "%s", message);
+}
+
 static int cmd_report_from_folder(const char *folder, struct result *result)
 {
-    char message[CMD_REPORT_MESSAGE_SIZE - 256];
     char *path = folder_path(folder, RESULT_FILE);
-    bool fine = result_read(path, result, message, sizeof message);
-    int status = STATUS_FINE;
-    if (!fine) {
-        talk_failure("%s: %s", path, message);
-        status = STATUS_INVALID;
-    }
+    int status = access(path, F_OK) == 0
+                     ? cmd_report_from_figures(path, result)
+                     : talk_invalid(folder, 0, "a result is a folder with run.json in it",
+                                    "this is not a result of lbsim run");
     free(path);
-    if (fine) {
-        status = cmd_report_recompute(folder, result);
-        if (status != STATUS_FINE)
-            result_free(result);
-    }
+    if (status != STATUS_FINE)
+        return status;
+    status = cmd_report_recompute(folder, result);
+    if (status != STATUS_FINE)
+        result_free(result);
     return status;
 }
 
@@ -110,7 +115,8 @@ static const char *cmd_report_identify(const char *path, struct result *result,
         result_free(result);
     if (!policy) {
         static const char *none[] = {NULL};
-        *result = (struct result){.version = LBSIM_VERSION, .notes = none};
+        *result =
+            (struct result){.version = LBSIM_VERSION, .seedless = true, .notes = none};
         result->scenario = cmd_report_stem(&result->arena, path);
         policy = "trace";
     }
@@ -122,31 +128,38 @@ static const char *cmd_report_identify(const char *path, struct result *result,
 
 static int cmd_report_from_trace(const char *path, struct result *result)
 {
-    char message[CMD_REPORT_MESSAGE_SIZE];
+    struct trace_report_fault fault;
     uint64_t replications = 0;
     const char *policy = cmd_report_identify(path, result, &replications);
     report_free(&result->report);
     result->report = (struct report){0};
-    if (trace_report_add(&result->report, policy, path, replications, message,
-                         sizeof message))
+    if (trace_report_add(&result->report, policy, path, replications, &fault))
         return STATUS_FINE;
     result_free(result);
-    return cmd_report_invalid(message);
+    return cmd_report_invalid(&fault);
+}
+
+static bool cmd_report_ends(const char *path, const char *suffix)
+{
+    size_t length = strlen(path), size = strlen(suffix);
+    return length > size && strcmp(path + length - size, suffix) == 0;
 }
 
 /* A folder of results, its run.json, or a trace. */
 static int cmd_report_read(const char *path, struct result *result)
 {
     struct stat status;
-    if (stat(path, &status) != 0) {
-        talk_failure("cannot read '%s': %s", path, strerror(errno));
-        return STATUS_INVALID;
-    }
+    if (stat(path, &status) != 0)
+        return talk_unread(path, errno);
     if (S_ISDIR(status.st_mode))
         return cmd_report_from_folder(path, result);
+    if (cmd_report_ends(path, ".yaml") || cmd_report_ends(path, ".yml"))
+        return talk_invalid(path, 0, "'lbsim run' simulates a scenario and writes a result",
+                            "this is neither a result nor a trace");
     const char *slash = strrchr(path, '/');
     if (strcmp(slash ? slash + 1 : path, RESULT_FILE) != 0)
-        return cmd_report_from_trace(path, result);
+        return cmd_report_ends(path, ".json") ? cmd_report_from_figures(path, result)
+                                              : cmd_report_from_trace(path, result);
     char *folder = folder_parent(path);
     int outcome = cmd_report_from_folder(folder, result);
     free(folder);

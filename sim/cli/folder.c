@@ -58,6 +58,29 @@ int folder_make(const char *path)
     return error;
 }
 
+char *folder_missing(const char *path)
+{
+    char *parent = folder_parent(path), *top = NULL;
+    struct stat status;
+    if (lstat(path, &status) == 0 || errno != ENOENT) {
+        free(parent);
+        return NULL;
+    }
+    if (strcmp(parent, path) != 0)
+        top = folder_missing(parent);
+    free(parent);
+    return top ? top : memcpy(memory_take(strlen(path) + 1, 1), path, strlen(path) + 1);
+}
+
+void folder_prune(const char *path, const char *top)
+{
+    if (!top || strlen(path) < strlen(top) || rmdir(path) != 0)
+        return;
+    char *parent = folder_parent(path);
+    folder_prune(parent, top);
+    free(parent);
+}
+
 char *folder_open_part(const char *path)
 {
     const char *slash = strrchr(path, '/');

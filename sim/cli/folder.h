@@ -8,6 +8,11 @@
 
 /* Makes the folder and those above it; 0 or errno. */
 int folder_make(const char *path);
+/* The topmost of the folders that folder_make would make; NULL: none; to be freed. */
+char *folder_missing(const char *path);
+/* Removes `path` and the folders above it, as far as they are empty, up to `top`; NULL: none
+   is removed. */
+void folder_prune(const char *path, const char *top);
 /* Makes PARENT/.NAME.part-PID for PARENT/NAME, and PARENT.  The caller frees the name; NULL
    and errno when it cannot be made. */
 char *folder_open_part(const char *path);

@@ -69,7 +69,8 @@ struct import_account {
     sim_time span;
     double rate;              /* 1/s; NaN without a span */
     double gap_cv;            /* NaN with fewer than three requests or no span */
-    sim_time tick;            /* the largest step that all stamps are multiples of */
+    sim_time tick;            /* the largest step that all stamps are multiples of; of no
+                                 meaning without a span */
     double shared_stamps;     /* share of requests whose stamp another one has */
     bool unusable;            /* the stamps cannot be real arrival times */
     uint64_t keys, users, upstreams; /* distinct */
@@ -82,7 +83,8 @@ struct import_account {
 };
 
 struct import_failure {
-    int status; /* exit status */
+    int status;    /* exit status */
+    uint64_t line; /* of the file, where it is STATUS_INVALID; 0: the file as a whole */
     char message[1024];
     char hint[1024]; /* "": none */
 };

@@ -29,9 +29,9 @@ bool import_lines_open(struct import_lines *lines, const char *path)
     lines->buffer = memory_take(IMPORT_LINE_LIMIT + 1, 1);
     bool is_read = csv_input_next(lines->input, &lines->block, &lines->left);
     if (is_read && lines->left == 0)
-        snprintf(lines->error, sizeof lines->error, "is empty");
+        snprintf(lines->error, sizeof lines->error, "the file is empty");
     else if (is_read && !import_lines_is_text(lines->block, lines->left))
-        snprintf(lines->error, sizeof lines->error, "is not text");
+        snprintf(lines->error, sizeof lines->error, "the file is not text");
     if (lines->error[0] == '\0')
         return true;
     import_lines_close(lines);

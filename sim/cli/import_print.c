@@ -57,8 +57,12 @@ static void import_print_timing(const struct import_account *account, struct out
         output_format(output, "\nrate     %.3g/s", account->rate);
     if (!isnan(account->gap_cv))
         output_format(output, ", cv of gaps %.3g (Poisson has 1)", account->gap_cv);
-    output_format(output, "\nstamps   multiples of %s; %.1f %% of requests share one",
-                  import_account_tick_name(account->tick), account->shared_stamps * 100);
+    if (account->requests > 1)
+        output_text(output, "\nstamps   ");
+    if (account->span > 0) /* one stamp has no tick */
+        output_format(output, "multiples of %s; ", import_account_tick_name(account->tick));
+    if (account->requests > 1)
+        output_format(output, "%.1f %% of requests share one", account->shared_stamps * 100);
     char count[32];
     if (account->out_of_order > 0)
         output_format(output, "; %s stood out of order and were sorted",
@@ -197,7 +201,7 @@ void import_print_json(const struct import_account *account, struct output *outp
     import_print_reasons(account, &json);
     json_unsigned(&json, "skipped_lines", account->skipped);
     json_double(&json, "span_s", sim_seconds(account->span));
-    json_double(&json, "tick_s", sim_seconds(account->tick));
+    json_double(&json, "tick_s", import_print_if(account->span > 0, sim_seconds(account->tick)));
     json_double(&json, "top_five_share",
                 import_print_if(has[IMPORT_KEY], account->top_share));
     json_bool(&json, "unusable_for_timing", account->unusable);

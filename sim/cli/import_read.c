@@ -81,16 +81,15 @@ static bool import_read_take(struct import_work *work, const struct import_line 
     return true;
 }
 
-/* The header lacks a column: names the file, and the format that would suit if there is
+/* The header lacks a column: names its line, and the format that would suit if there is
    another one. */
 static bool import_read_fail_header(struct import_work *work, struct import_lines *lines)
 {
     struct import_failure *failure = work->failure;
     if (failure->status == STATUS_USAGE)
         return false;
-    char message[sizeof failure->message], hint[sizeof failure->hint];
-    snprintf(message, sizeof message, "%s", failure->message);
-    import_fail(failure, STATUS_INVALID, "%s: %s", work->account->file, message);
+    char hint[sizeof failure->hint];
+    failure->line = work->head.lines[0].number;
     struct import_line line;
     while (work->head.count < IMPORT_HEAD && import_lines_next(lines, &line))
         import_guess_keep(&work->head, &line);
@@ -104,14 +103,13 @@ bool import_read(struct import_work *work)
 {
     struct import_lines lines;
     struct import_line line;
-    const char *name = work->account->file;
     if (!import_lines_open(&lines, work->order->file))
-        return import_fail(work->failure, STATUS_INVALID, "%s %s", name, lines.error);
+        return import_fail(work->failure, STATUS_INVALID, "%s", lines.error);
     bool is_good = true;
     while (is_good && import_lines_next(&lines, &line))
         is_good = import_read_take(work, &line) || import_read_fail_header(work, &lines);
     if (is_good && lines.error[0] != '\0')
-        is_good = import_fail(work->failure, STATUS_INVALID, "%s %s", name, lines.error);
+        is_good = import_fail(work->failure, STATUS_INVALID, "%s", lines.error);
     import_lines_close(&lines);
     return is_good;
 }

@@ -62,16 +62,15 @@ static bool import_run_judge(struct import_work *work)
     if (account->skipped > work->harvest.count) {
         import_guess(&work->head, work->failure->hint, sizeof work->failure->hint);
         return import_fail(work->failure, STATUS_INVALID,
-                               "%s does not look like format %s: %" PRIu64 " of %" PRIu64
+                               "this does not look like format %s: %" PRIu64 " of %" PRIu64
                                " lines do not parse, most of them because: %s (first at "
                                "%" PRIu64 ":%" PRIu64 ")",
-                               account->file, account->format->name, account->skipped,
+                               account->format->name, account->skipped,
                                account->skipped + work->harvest.count, most->text,
                                most->lines[0], most->columns[0]);
     }
     if (work->harvest.count == 0)
-        return import_fail(work->failure, STATUS_INVALID, "%s has no requests",
-                               account->file);
+        return import_fail(work->failure, STATUS_INVALID, "the file has no requests");
     return true;
 }
 
@@ -136,8 +135,7 @@ static bool import_run_whole(struct import_work *work)
     import_account_fill(work->account, harvest);
     if (work->account->span > SIM_LONGEST / 2)
         return import_fail(work->failure, STATUS_INVALID,
-                               "the times of %s span %.0f years; is the unit right?",
-                               work->account->file,
+                               "its times span %.0f years; is the unit right?",
                                sim_seconds(work->account->span) / (365.25 * 86400));
     return import_run_write(work);
 }

@@ -42,8 +42,10 @@ static void *interrupt_wait(void *context)
             continue;
         }
         const char *part = atomic_load(&interrupt->part);
-        if (part)
+        if (part) {
             folder_remove(part);
+            folder_prune(folder_parent(part), atomic_load(&interrupt->made));
+        }
         _exit(interrupt_status_of(signal));
     }
 }

@@ -10,6 +10,7 @@ struct interrupt {
     atomic_bool stop;           /* end early; work that fails may set it too */
     atomic_int signal;          /* the first that came; 0: none */
     _Atomic(const char *) part; /* folder to remove when ended at once; NULL: none */
+    _Atomic(const char *) made; /* the topmost folder that was made above it; NULL: none */
 };
 
 /* Call once, before other threads start; `interrupt` (zeroed) must last as long as the

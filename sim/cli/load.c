@@ -8,6 +8,7 @@
 #include "sim/cli/talk.h"
 #include "sim/engine/check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define LOAD_POLICY_PATH "balancers.0.policy"
@@ -94,7 +95,10 @@ static bool load_add_short_form(struct load *load, const struct option *option,
         talk_usage(load->line->command, NULL, "--%s '%s': %s", option->name, value, message);
         return false;
     }
-    load->settings[load->setting_count++] = (struct config_setting){path, value};
+    size_t size = strlen(option->name) + strlen(value) + 8;
+    char *shown = arena_take(load->arena, size, 1);
+    snprintf(shown, size, "--%s %s", option->name, value);
+    load->settings[load->setting_count++] = (struct config_setting){path, value, shown};
     return true;
 }
 
@@ -219,20 +223,37 @@ static bool load_wanted(const struct load *load, const struct param_list *own,
     return true;
 }
 
-/* The words that are no label of the scenario, as one YAML list; NULL when there are none. */
-static const char *load_yaml(const struct load *load, const struct param_list *own,
-                             const struct load_words *words)
+/* Writes the words that are no label of the scenario, each between two texts; returns how
+   many. */
+static size_t load_join(const struct load *load, const struct param_list *own,
+                        const struct load_words *words, const char *const between[3],
+                        const char **joined)
 {
-    struct output *yaml = output_to_memory();
+    struct output *output = output_to_memory();
     size_t size, count = 0;
     for (size_t i = 0; i < words->count; i++)
         if (!load_labelled(own, words->items[i]))
-            output_format(yaml, "%s%s", count++ ? ", " : "[", words->items[i]);
-    output_text(yaml, "]");
-    const char *text = output_memory(yaml, &size);
-    const char *copy = count ? arena_copy_text(load->arena, text, size) : NULL;
-    output_close(yaml, false);
-    return copy;
+            output_format(output, "%s%s", between[count++ > 0], words->items[i]);
+    output_text(output, between[2]);
+    const char *text = output_memory(output, &size);
+    *joined = arena_copy_text(load->arena, text, size);
+    output_close(output, false);
+    return count;
+}
+
+/* Adds the setting of the words that are no label; false when there are none.  A single one
+   needs no list around it, and its mistakes are shown as they were typed. */
+static bool load_set_policies(struct load *load, const struct param_list *own,
+                              const struct load_words *words)
+{
+    static const char *const list[] = {"[", ", ", "]"}, *const single[] = {"", "", ""};
+    static const char *const options[] = {"--policy ", " --policy ", ""};
+    struct config_setting setting = {LOAD_POLICY_PATH, NULL, NULL};
+    size_t count = load_join(load, own, words, options, &setting.shown);
+    load_join(load, own, words, count == 1 ? single : list, &setting.value);
+    if (count > 0)
+        load->settings[load->setting_count++] = setting;
+    return count > 0;
 }
 
 static bool load_labels_differ(const struct load *load, const struct param_list *policies)
@@ -279,11 +300,8 @@ static int load_replace_policies(struct load *load, struct scenario **scenario)
     struct load_words words;
     if (!load_wanted(load, &own, &words))
         return STATUS_USAGE;
-    const char *yaml = load_yaml(load, &own, &words);
-    if (yaml) {
+    if (load_set_policies(load, &own, &words)) {
         int status;
-        load->settings[load->setting_count++] =
-            (struct config_setting){LOAD_POLICY_PATH, yaml};
         *scenario = load_bind(load, true, &status);
         if (!*scenario)
             return STATUS_USAGE; /* it was fine without them */

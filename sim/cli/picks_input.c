@@ -51,14 +51,21 @@ static struct backend *picks_add_pod(struct picks_input *input, const char *name
     return pod;
 }
 
-static int picks_check_name(const struct command_line *line, const struct picks_input *input)
+/* False when a pod of that name was there already. */
+static bool picks_is_new(struct picks_input *input, const char *name)
+{
+    size_t known = input->names.count;
+    import_names_add(&input->names, (struct import_text){name, strlen(name)});
+    return input->names.count > known;
+}
+
+static int picks_check_name(const struct command_line *line, struct picks_input *input)
 {
     const char *name = input->pods[input->pod_count - 1].name;
     if (name[0] == '\0')
         return talk_usage(line->command, NULL, "a pod has no name");
-    for (size_t i = 0; i + 1 < input->pod_count && input->pod_count <= 10000; i++)
-        if (strcmp(input->pods[i].name, name) == 0)
-            return talk_usage(line->command, NULL, "two pods are named '%s'", name);
+    if (!picks_is_new(input, name))
+        return talk_usage(line->command, NULL, "two pods are named '%s'", name);
     return STATUS_FINE;
 }
 
@@ -149,6 +156,8 @@ static bool picks_csv_row(void *context, const struct csv_row *row)
         return picks_csv_fail(csv, row->line, "a pod has no", "name");
     if (csv->input->pod_count == PICKS_PODS_MAX)
         return picks_csv_fail(csv, row->line, "more than a million pods, from", name);
+    if (!picks_is_new(csv->input, name))
+        return picks_csv_fail(csv, row->line, "two pods are named", name);
     struct backend *pod = picks_add_pod(csv->input, name);
     char message[256];
     if (weight != NULL && !picks_parse_weight(weight, &pod->weight, message, sizeof message))
@@ -170,12 +179,7 @@ static int picks_read_pods_file(struct picks_input *input, const char *path)
                                      .has_header = true};
     if (csv_read(path, &csv.reader))
         return STATUS_FINE;
-    if (csv.reader.error_line > 0)
-        fprintf(stderr, "%s:%llu: error: %s\n", path,
-                (unsigned long long)csv.reader.error_line, csv.reader.error);
-    else
-        fprintf(stderr, "%s: error: %s\n", path, csv.reader.error);
-    return STATUS_INVALID;
+    return talk_invalid(path, csv.reader.error_line, NULL, "%s", csv.reader.error);
 }
 
 /* -- keys and hashes -- */
@@ -208,25 +212,18 @@ static int picks_read_lines(struct picks_input *input, const char *path, bool ha
         request->key_text = arena_copy_text(&input->arena, text, (size_t)length);
         request->key_size = (size_t)length;
         request->has_hash = hashes;
-        if (hashes && !picks_parse_hash(text, &request->hash)) {
-            fprintf(stderr,
-                    "%s:%zu: error: a hash is a whole number below 2^64, decimal or 0x\n", path,
-                    count);
-            status = STATUS_INVALID;
-        }
+        if (hashes && !picks_parse_hash(text, &request->hash))
+            status = talk_invalid(path, count, NULL,
+                                  "a hash is a whole number below 2^64, decimal or 0x");
     }
-    if (file == NULL || ferror(file)) {
-        fprintf(stderr, "%s: error: %s\n", path, strerror(errno));
-        status = STATUS_INVALID;
-    }
+    if (file == NULL || ferror(file))
+        status = talk_unread(path, errno);
     free(text);
     if (file != NULL)
         fclose(file);
     input->request_count = count;
-    if (status == STATUS_FINE && count == 0) {
-        fprintf(stderr, "%s: error: the file is empty: one request a line is needed\n", path);
-        status = STATUS_INVALID;
-    }
+    if (status == STATUS_FINE && count == 0)
+        status = talk_invalid(path, 0, NULL, "the file is empty: one request a line is needed");
     return status;
 }
 
@@ -256,5 +253,6 @@ void picks_close(struct picks_input *input)
 {
     free(input->pods);
     free(input->requests);
+    import_names_free(&input->names);
     arena_free(&input->arena);
 }

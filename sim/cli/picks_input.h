@@ -5,12 +5,14 @@
 
 #include "models/policy.h"
 #include "sim/cli/command.h"
+#include "sim/cli/import_names.h"
 
 struct picks_input {
     struct backend *pods;
     size_t pod_count;
     struct request *requests; /* one for each key or hash; of numbered ones only `key` */
     size_t request_count;     /* 0: neither keys nor hashes were given */
+    struct import_names names; /* of the pods */
     struct arena arena;
 };
 

@@ -76,6 +76,7 @@ struct report_heading result_heading(const struct result *result)
         .scenario = result->scenario,
         .summary = result->summary,
         .seed = result->seed,
+        .seedless = result->seedless,
         .version = result->version,
         .partial = result->partial,
         .notes = result->notes,

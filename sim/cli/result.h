@@ -19,6 +19,7 @@ struct result {
     const char *scenario, *summary; /* name; summary may be NULL */
     const char *version;
     uint64_t seed;
+    bool seedless; /* the seed is not known, as of a lone trace */
     bool partial;
     const char **notes; /* ends with NULL */
     struct result_policy *policies;

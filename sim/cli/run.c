@@ -114,9 +114,13 @@ static int run_experiment(const struct run_order *order, struct run *run,
     return fine ? STATUS_FINE : talk_failure("%s", message);
 }
 
-/* Makes the folder under its hidden name, and lets a second Ctrl-C know of it. */
+/* Makes the folder under its hidden name, and lets a second Ctrl-C know of all it made. */
 static int run_open_part(const struct run_order *order, struct run *run)
 {
+    char *parent = folder_parent(run->folder);
+    run->made = folder_missing(parent);
+    free(parent);
+    atomic_store(&order->interrupt->made, run->made);
     run->part = folder_open_part(run->folder);
     if (!run->part)
         return talk_failure("cannot make the folder '%s': %s", run->folder, strerror(errno));
@@ -127,10 +131,17 @@ static int run_open_part(const struct run_order *order, struct run *run)
 static void run_drop_part(const struct run_order *order, struct run *run, bool landed)
 {
     atomic_store(&order->interrupt->part, NULL);
+    atomic_store(&order->interrupt->made, NULL);
     if (run->part && !landed)
         folder_remove(run->part);
+    if (run->made && !landed) {
+        char *parent = folder_parent(run->folder);
+        folder_prune(parent, run->made);
+        free(parent);
+    }
     free(run->part);
-    run->part = NULL;
+    free(run->made);
+    run->part = run->made = NULL;
 }
 
 /* Writes the files and gives the folder its name.  A complete result is not given up for a

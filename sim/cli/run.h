@@ -26,6 +26,7 @@ struct run {
     char *folder;            /* where it lands; NULL: nowhere */
     enum result_folder_state state; /* of that folder before */
     char *part;              /* the folder while it is filled; NULL: none */
+    char *made;              /* the topmost folder that was made above it; NULL: none */
 };
 
 /* These return an exit status, STATUS_FINE or one after messages. */

@@ -2,6 +2,11 @@
    Messages in one shape.  The words are made safe for a terminal by struct problems. */
 #include "sim/cli/talk.h"
 
+#include "models/policy.h"
+#include "sim/engine/check.h"
+
+#include <ctype.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,16 +15,14 @@
 
 enum { TALK_SIZE = 2048 };
 
-/* Prints "lbsim[ NAME]: [error: ]message" and, if there is one, the hint. */
-static void talk_print(const char *name, const char *kind, const char *message,
-                       const char *hint)
+/* Prints "who: message" and, if there is one, the hint. */
+static void talk_print(const char *who, const char *message, const char *hint)
 {
     struct problems safe = {0};
-    problem_add(&safe, (struct mark){0}, "%s", message);
+    problem_add(&safe, (struct mark){0}, "%s: %s", who, message);
     if (hint)
         problem_hint(&safe, "%s", hint);
     struct output *output = output_to_descriptor(STDERR_FILENO, "standard error");
-    output_format(output, "lbsim%s%s: %s", name ? " " : "", name ? name : "", kind);
     output_text(output, safe.items[0].message);
     output_text(output, "\n");
     if (hint) {
@@ -33,7 +36,7 @@ static void talk_print(const char *name, const char *kind, const char *message,
 
 int talk_usage(const struct command *command, const char *hint, const char *format, ...)
 {
-    char message[TALK_SIZE], manual[128];
+    char message[TALK_SIZE], manual[128], who[64];
     va_list list;
     va_start(list, format);
     vsnprintf(message, sizeof message, format, list);
@@ -44,7 +47,8 @@ int talk_usage(const struct command *command, const char *hint, const char *form
                  name ? name : "", name ? " " : "");
         hint = manual;
     }
-    talk_print(name, "error: ", message, hint);
+    snprintf(who, sizeof who, "lbsim%s%s: error", name ? " " : "", name ? name : "");
+    talk_print(who, message, hint);
     return STATUS_USAGE;
 }
 
@@ -87,6 +91,22 @@ int talk_unknown(const struct command *command, const char *what, const char *wo
     return status;
 }
 
+int talk_unknown_policy(const struct command *command, const char *word)
+{
+    size_t count = 0;
+    while (policy_kinds.at(count))
+        count++;
+    struct arena arena = {0};
+    const char **names = arena_take(&arena, count + 1, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = policy_kinds.at(i)->name;
+    const char *hint = talk_suggestion(&arena, talk_nearest(word, names));
+    int status = talk_usage(command, hint ? hint : "'lbsim list policies' lists them",
+                            "unknown policy '%s'", word);
+    arena_free(&arena);
+    return status;
+}
+
 int talk_failure(const char *format, ...)
 {
     char message[TALK_SIZE];
@@ -94,8 +114,32 @@ int talk_failure(const char *format, ...)
     va_start(list, format);
     vsnprintf(message, sizeof message, format, list);
     va_end(list);
-    talk_print(NULL, "error: ", message, NULL);
+    talk_print("lbsim: error", message, NULL);
     return STATUS_FAILED;
+}
+
+int talk_invalid(const char *file, uint64_t number, const char *hint, const char *format, ...)
+{
+    char message[TALK_SIZE], place[32] = "";
+    va_list list;
+    va_start(list, format);
+    vsnprintf(message, sizeof message, format, list);
+    va_end(list);
+    if (number > 0)
+        snprintf(place, sizeof place, ":%" PRIu64, number);
+    size_t size = strlen(file) + sizeof place + 16;
+    char *who = memory_take(size, 1);
+    snprintf(who, size, "%s%s: error", file, place);
+    talk_print(who, message, hint);
+    free(who);
+    return STATUS_INVALID;
+}
+
+int talk_unread(const char *file, int error)
+{
+    const char *reason = strerror(error);
+    return talk_invalid(file, 0, NULL, "cannot be read: %c%s",
+                        tolower((unsigned char)reason[0]), reason + 1);
 }
 
 void talk_note(const char *format, ...)
@@ -105,7 +149,7 @@ void talk_note(const char *format, ...)
     va_start(list, format);
     vsnprintf(message, sizeof message, format, list);
     va_end(list);
-    talk_print(NULL, "", message, NULL);
+    talk_print("lbsim", message, NULL);
 }
 
 int talk_problems(const struct command_line *line, struct problems *problems)

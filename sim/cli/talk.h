@@ -21,8 +21,16 @@ const char *talk_suggestion(struct arena *arena, const char *nearest);
    Returns STATUS_USAGE. */
 int talk_unknown(const struct command *command, const char *what, const char *word,
                  const char *const *words);
+/* The same for the name of a policy, with `lbsim list policies` in place of all of them. */
+int talk_unknown_policy(const struct command *command, const char *word);
 /* Prints "lbsim: error: message".  Returns STATUS_FAILED. */
 int talk_failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Prints "FILE:NUMBER: error: message", NUMBER a line (0: the file as a whole), and the hint;
+   NULL: none.  Returns STATUS_INVALID. */
+int talk_invalid(const char *file, uint64_t number, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The same, saying that the file cannot be read, for an errno. */
+int talk_unread(const char *file, int error);
 /* Prints "lbsim: message". */
 void talk_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Prints problems (warnings too) on stderr and frees them.  STATUS_INVALID if one of them is

@@ -5,7 +5,6 @@
 #include "sim/engine/check.h"
 #include "sim/trace/trace.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -37,27 +36,25 @@ static void trace_report_rows(void *context, const struct trace_row *rows, size_
 }
 
 static void trace_report_explain(const struct trace_reading *reading, const char *path,
-                                 char *message, size_t size)
+                                 const char *message, struct trace_report_fault *fault)
 {
     const char *about = reading->error_path ? reading->error_path : path;
-    if (reading->error_line)
-        snprintf(message, size, "%s:%" PRIu64 ": %s", about, reading->error_line,
-                 reading->error);
-    else
-        snprintf(message, size, "%s: %s", about, reading->error);
+    snprintf(fault->file, sizeof fault->file, "%s", about);
+    snprintf(fault->message, sizeof fault->message, "%s", message);
+    fault->line = reading->error_line;
 }
 
 size_t trace_report_add(struct report *report, const char *policy, const char *path,
-                        uint64_t limit, char *message, size_t size)
+                        uint64_t limit, struct trace_report_fault *fault)
 {
     struct trace_report made = {.limit = limit};
     struct trace_reading reading = {
         .begin = trace_report_begin, .rows = trace_report_rows, .context = &made};
     bool fine = trace_read(path, &reading);
     if (!fine)
-        trace_report_explain(&reading, path, message, size);
+        trace_report_explain(&reading, path, reading.error, fault);
     else if (made.count == 0)
-        snprintf(message, size, "%s: no rows", path);
+        trace_report_explain(&reading, path, "the trace has no rows", fault);
     else
         report_add_policy(report, policy, made.tallies, made.count);
     for (size_t i = 0; i < made.count; i++)

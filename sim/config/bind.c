@@ -3,6 +3,7 @@
    default through the same code, and after a mistake the walk goes on. */
 #include "sim/config/bind.h"
 
+#include "sim/config/bind_refuse.h"
 #include "sim/config/document.h"
 #include "sim/config/table.h"
 #include "sim/config/usage.h"
@@ -12,105 +13,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    BIND_DEPTH_LIMIT = 56, /* of the resolved document, which must be read again */
-    BIND_MISSPELT_LIMIT = 32 /* keys of a map that may explain a missing one */
-};
-
-/* Where a value goes. */
-struct bind_slot {
-    const struct param *row;
-    const char *name; /* of the key that the user wrote */
-    enum param_type unit;
-    void *field;
-};
+enum { BIND_DEPTH_LIMIT = 56 }; /* of the resolved document, which must be read again */
 
 static void bind_value(struct bind *bind, const struct bind_slot *slot,
                        const struct node *node);
-
-/* " in 'run'"; nothing at the top. */
-static const char *bind_within(struct bind *bind, const char *name)
-{
-    if (!name)
-        return "";
-    size_t length = strlen(name);
-    char *text = arena_take(bind->arena, length + 8, 1);
-    memcpy(text, " in '", 5);
-    memcpy(text + 5, name, length);
-    memcpy(text + 5 + length, "'", 2);
-    return text;
-}
-
-static void bind_unknown(struct bind *bind, const struct param *table, const char *name,
-                         const struct node_pair *pair)
-{
-    struct problems *problems = bind->problems;
-    problem_add(problems, pair->mark, "unknown key '%.64s'%s", pair->key,
-                bind_within(bind, name));
-    if (problems->latest == 0)
-        return;
-    if (!table || !table->key) {
-        problem_hint(problems, "'%s' takes no parameters", name ? name : "it");
-        return;
-    }
-    const char *const *keys = table_keys(table, bind->arena);
-    const char *words = table_words(keys, bind->arena);
-    const char *nearest = problem_nearest(pair->key, keys);
-    const char *place = nearest ? NULL : table_place(bind->table, pair->key, bind->arena);
-    if (nearest)
-        problem_hint(problems, "did you mean '%s'? known keys: %s", nearest, words);
-    else if (place)
-        problem_hint(problems, "'%s' belongs in %s; known keys here: %s", pair->key, place, words);
-    else
-        problem_hint(problems, "known keys: %s", words);
-}
-
-/* Whether an unknown key of the map was already explained as a misspelling of this one. */
-static bool bind_is_misspelt(struct bind *bind, const struct param *table,
-                             const struct node *map, const char *key)
-{
-    const char *const *keys = table_keys(table, bind->arena);
-    for (size_t i = 0; i < map->count && i < BIND_MISSPELT_LIMIT; i++) {
-        const char *word = map->pairs[i].key;
-        if (table_row(table, word))
-            continue;
-        const char *nearest = problem_nearest(word, keys);
-        if (nearest && strcmp(nearest, key) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void bind_missing(struct bind *bind, const struct param *table, const char *name,
-                         const struct node *map, const struct param *row)
-{
-    size_t errors = bind->problems->errors;
-    if (errors > 0 && errors < PROBLEM_LIMIT && bind_is_misspelt(bind, table, map, row->key))
-        return;
-    problem_add(bind->problems, map->mark, "missing key '%s'%s", row->key,
-                bind_within(bind, name));
-    problem_hint(bind->problems, "'%s' is %s", row->key,
-                 row->help ? row->help : value_noun(row, PARAM_NUMBER));
-}
 
 /* Binds the keys of a map to the struct at `base`; `name` NULL at the top. */
 static void bind_rows(struct bind *bind, const struct param *table,
                       const struct bind_slot *around, const struct node *map)
 {
+    struct bind_scope scope = {.table = table, .name = around->name, .outer = bind->scope};
+    bind->scope = &scope;
     for (size_t i = 0; i < map->count; i++)
         if (!table_row(table, map->pairs[i].key))
-            bind_unknown(bind, table, around->name, &map->pairs[i]);
+            bind_refuse_key(bind, &map->pairs[i]);
     for (const struct param *row = table; row && row->key; row++) {
         struct bind_slot slot = {.row = row, .name = row->key, .unit = around->unit,
                                  .field = (char *)around->field + row->offset};
+        if (row == table && around->first)
+            slot.name = around->first;
         const struct node_pair *pair = node_find(map, row->key);
         if (pair)
             bind_value(bind, &slot, pair->value);
         else if (!row->fallback)
-            bind_missing(bind, table, around->name, map, row);
+            bind_refuse_missing(bind, map, row);
         else if (row->fallback[0])
             bind_value(bind, &slot, document_of_text(row->fallback, map->mark, bind->arena));
     }
+    bind->scope = scope.outer;
 }
 
 /* Whether one more level is allowed; adds a problem otherwise. */
@@ -124,13 +54,6 @@ static bool bind_descend(struct bind *bind, int levels, const struct node *node)
     return false;
 }
 
-static void bind_refuse(struct bind *bind, const struct bind_slot *slot, const char *noun,
-                        const struct node *node)
-{
-    problem_add(bind->problems, node->mark, "'%s' must be %s, found %s", slot->name, noun,
-                node_words(node, bind->arena));
-}
-
 static void bind_map(struct bind *bind, const struct bind_slot *slot, const struct node *node)
 {
     const struct param *fields = slot->row->of.fields;
@@ -140,7 +63,7 @@ static void bind_map(struct bind *bind, const struct bind_slot *slot, const stru
         bind->depth--;
         return;
     }
-    bind_refuse(bind, slot, "a map of keys", node);
+    bind_refuse_value(bind, slot, "a map of keys", node);
     problem_hint(bind->problems, "known keys: %s",
                  table_words(table_keys(fields, bind->arena), bind->arena));
 }
@@ -172,7 +95,7 @@ static void bind_scalar(struct bind *bind, const struct bind_slot *slot,
     struct param row = *slot->row;
     row.key = slot->name;
     if (node->type != NODE_SCALAR || node_is_null(node)) {
-        bind_refuse(bind, slot, value_noun(&row, slot->unit), node);
+        bind_refuse_value(bind, slot, value_noun(&row, slot->unit), node);
         problem_hint(bind->problems, "write it like %s", value_example(&row, slot->unit));
         return;
     }
@@ -184,49 +107,6 @@ static void bind_scalar(struct bind *bind, const struct bind_slot *slot,
     problem_add(bind->problems, node->mark, "%s", error.message);
     if (error.hint[0])
         problem_hint(bind->problems, "%s", error.hint);
-}
-
-static void bind_unknown_kind(struct bind *bind, const struct bind_slot *slot,
-                              const struct usage *usage)
-{
-    const struct kind_list *kinds = slot->row->of.kinds;
-    const char *const *names = table_kind_names(kinds, bind->arena);
-    const char *words = table_words(names, bind->arena);
-    problem_add(bind->problems, usage->mark, "unknown %s '%.64s'", kinds->noun, usage->name);
-    if (bind->problems->latest == 0)
-        return;
-    const char *nearest = problem_nearest(usage->name, names);
-    if (nearest)
-        problem_hint(bind->problems, "did you mean '%s'? known: %s", nearest, words);
-    else
-        problem_hint(bind->problems, "known: %s", words);
-}
-
-/* Adds the problem of a usage that names no single kind. */
-static void bind_bad_usage(struct bind *bind, const struct bind_slot *slot,
-                           const struct usage *usage, const struct node *node)
-{
-    const struct kind_list *kinds = slot->row->of.kinds;
-    if (usage->fault == USAGE_UNKNOWN) {
-        bind_unknown_kind(bind, slot, usage);
-    } else if (usage->fault == USAGE_SECOND) {
-        bool known = table_row(usage->kind->params, usage->name) != NULL;
-        problem_add(bind->problems, usage->mark, "'%.64s' stands beside the %s '%s'",
-                    usage->name, kinds->noun, usage->kind->name);
-        if (known)
-            problem_hint(bind->problems, "put it inside: {%s: {%s: ...}}", usage->kind->name,
-                         usage->name);
-        else
-            problem_hint(bind->problems, "%s %s is one name with its parameters inside: "
-                                         "{NAME: {key: value}}",
-                         table_article(kinds->noun), kinds->noun);
-    } else {
-        problem_add(bind->problems, node->mark, "'%s' must be %s %s, found %s", slot->name,
-                    table_article(kinds->noun), kinds->noun,
-                    node->type == NODE_MAP ? "no name in it" : node_words(node, bind->arena));
-        problem_hint(bind->problems, "write NAME or {NAME: {key: value}}, as in '%s'",
-                     kinds->at(0) ? kinds->at(0)->name : "");
-    }
 }
 
 static void bind_label(struct bind *bind, struct param_kind *field, const struct usage *usage)
@@ -256,20 +136,21 @@ static void bind_parameters(struct bind *bind, const struct bind_slot *slot,
         bind->parent = places_add(bind->places, field->config, kind->config_size, bind->parent,
                                   usage->mark);
     }
-    struct bind_slot inner = {.name = kind->name, .unit = slot->unit, .field = field->config};
+    struct bind_slot inner = {.name = kind->name, .first = usage->bare ? slot->name : NULL,
+                              .unit = slot->unit, .field = field->config};
     struct node empty = {.type = NODE_MAP, .mark = node->mark};
     bind_rows(bind, kind->params, &inner, usage->body ? usage->body : &empty);
     char message[512] = "";
     if (bind->problems->errors == errors && kind->check &&
         !kind->check(field->config, bind->arena, message, sizeof message))
-        problem_add(bind->problems, usage->mark, "%s", message);
+        bind_refuse_config(bind, field, usage, message);
 }
 
 static void bind_kind(struct bind *bind, const struct bind_slot *slot, const struct node *node)
 {
     struct usage usage = usage_read(slot->row, node, bind->arena);
     if (usage.fault != USAGE_FINE) {
-        bind_bad_usage(bind, slot, &usage, node);
+        bind_refuse_usage(bind, slot, &usage, node);
         return;
     }
     struct param_kind *field = slot->field;
@@ -360,8 +241,7 @@ static void bind_list(struct bind *bind, const struct bind_slot *slot, const str
     const struct param *item = slot->row->of.item;
     struct param_list *list = slot->field;
     if (node_is_null(node)) {
-        bind_refuse(bind, slot, "a list", node);
-        problem_hint(bind->problems, "write [] for an empty one");
+        bind_refuse_list(bind, slot, node);
         return;
     }
     if (node->type != NODE_LIST)
@@ -380,7 +260,7 @@ static void bind_list(struct bind *bind, const struct bind_slot *slot, const str
         bind_value(bind, &inner, node->items[i]);
     }
     bind->depth--;
-    if (bind->problems->errors < PROBLEM_LIMIT)
+    if (bind->problems->errors < PROBLEM_KEPT)
         bind_distinct(bind, item, list, node);
 }
 

@@ -36,7 +36,7 @@ struct config *config_bind(const struct source *source, const struct param *tabl
     config->places.arena = arena;
     struct bind bind = {.arena = arena, .problems = problems, .places = &config->places,
                         .table = table, .source = source,
-                        .base = inner ? "" : source->base};
+                        .base = inner ? "" : source->base, .is_run = inner != NULL};
     node = inner ? inner : node;
     for (size_t i = 0; i < setting_count; i++)
         node = setting_apply(node, table, &settings[i], arena, problems);

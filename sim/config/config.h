@@ -17,6 +17,9 @@ struct config;
    the value of their `name`; VALUE is YAML. */
 struct config_setting {
     const char *path, *value;
+    const char *shown; /* what the user typed: an option, a blank and its argument, which
+                          should end with the value and may have the end of the path and a
+                          '=' before it; NULL: "--set PATH=VALUE" */
 };
 
 /* Binds one document (YAML or JSON) to `root` by `table`, after applying the settings.  A

@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum {
+    CONFIG_EXPLAIN_PLACES = 5, /* paths that a hint offers */
     CONFIG_EXPLAIN_WIDEST = 28, /* a longer key or type does not push the columns further */
     CONFIG_EXPLAIN_TEXT = 256
 };
@@ -196,15 +197,18 @@ static void config_explain_unknown(const struct config_explain *at,
     const char *const *words =
         kinds ? table_kind_names(kinds, arena) : table_keys(at->table, arena);
     const char *nearest = problem_nearest(segment, words);
-    const char *place = table_place(table, segment, arena);
+    const char *places[CONFIG_EXPLAIN_PLACES + 1] = {NULL};
+    size_t count = table_places(table, segment, places, CONFIG_EXPLAIN_PLACES, arena);
     int before = (int)(rest - path);
     problem_add(problems, (struct mark){.source = NULL}, "nothing named '%.64s'%s%.*s%s",
                 segment, before > 0 ? " in '" : "", before > 0 ? before - 1 : 0, path,
                 before > 0 ? "'" : "");
     if (nearest)
         problem_hint(problems, "did you mean '%.*s%s'?", before, path, nearest);
-    else if (place)
-        problem_hint(problems, "did you mean '%s'?", place);
+    else if (count == 1)
+        problem_hint(problems, "did you mean '%s'?", places[0]);
+    else if (count > 1)
+        problem_hint(problems, "did you mean one of %s?", table_words(places, arena));
     else if (*words)
         problem_hint(problems, "known here: %s", table_words(words, arena));
     else

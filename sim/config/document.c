@@ -17,6 +17,7 @@ struct document {
     struct fy_diag *diagnostics;
     struct fy_parser *parser;
     const struct source *source;
+    const char *text;         /* what is parsed */
     const struct mark *place; /* of everything, or NULL */
     uint32_t shift;           /* characters on the first line before the parsed ones */
     size_t count;             /* documents begun */
@@ -145,14 +146,26 @@ static bool document_refuse_second(struct document *document, struct fy_event *e
     return false;
 }
 
+/* Shown as it was written: the token holds what it stands for. */
+static void document_refuse_tag(struct document *document, struct fy_token *token)
+{
+    const struct fy_mark *start = fy_token_start_mark(token);
+    CHECK(start);
+    const char *tag = document->text + start->input_pos;
+    int length = (int)strcspn(tag, " \t\r\n,[]{}");
+    uint32_t columns = (uint32_t)utf8_count(tag, (size_t)length);
+    problem_add(document->tree.problems,
+                document_mark(document, start->line, start->column, columns),
+                "tags such as '%.*s' have no use here", length < 64 ? length : 64, tag);
+}
+
 static bool document_take(struct document *document, struct fy_event *event)
 {
     document->count += event->type == FYET_DOCUMENT_START;
     if (document->count > 1 && fy_event_start_mark(event))
         return document_refuse_second(document, event);
     if (fy_event_get_tag_token(event)) {
-        problem_add(document->tree.problems, document_event_mark(document, event, 0, 0),
-                    "tags such as '!!int' have no use here");
+        document_refuse_tag(document, fy_event_get_tag_token(event));
         return false;
     }
     switch (event->type) {
@@ -183,6 +196,23 @@ static bool document_is_at_end(const struct document *document, struct mark mark
     return strspn(line, " \t\r\n") == (size_t)(end - line);
 }
 
+/* An open bracket above the line may be the mistake. */
+static void document_hint(struct document *document, const char *message, uint32_t line)
+{
+    const struct tree_frame *top = tree_top(&document->tree);
+    struct problems *problems = document->tree.problems;
+    const char *hint = NULL;
+    for (size_t i = 0; i < sizeof document_hints / sizeof *document_hints; i++)
+        if (strstr(message, document_hints[i].message))
+            hint = document_hints[i].hint;
+    if (top && top->flow && top->node->mark.line < line)
+        problem_hint(problems, "%s%sthe '%c' opened at line %u is not closed before",
+                     hint ? hint : "", hint ? "; " : "",
+                     top->node->type == NODE_MAP ? '{' : '[', (unsigned)top->node->mark.line);
+    else if (hint)
+        problem_hint(problems, "%s", hint);
+}
+
 /* The first error of libfyaml: what follows it is its echo. */
 static void document_report(struct document *document)
 {
@@ -202,9 +232,7 @@ static void document_report(struct document *document)
         return;
     }
     problem_add(problems, mark, "%s", error ? error->msg : "not a YAML document");
-    for (size_t i = 0; error && i < sizeof document_hints / sizeof *document_hints; i++)
-        if (strstr(error->msg, document_hints[i].message))
-            problem_hint(problems, "%s", document_hints[i].hint);
+    document_hint(document, error ? error->msg : "", mark.line);
 }
 
 /* Takes every event of the parser; true at the end of a sound stream. */
@@ -240,6 +268,7 @@ static const struct node *document_read(struct document *document, const char *t
     };
     document->parser = fy_parser_create(&config);
     CHECK(document->parser);
+    document->text = text;
     CHECK(fy_parser_set_string(document->parser, text, size) == 0);
     bool fine = document_run(document);
     fy_parser_destroy(document->parser);

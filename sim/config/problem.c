@@ -4,8 +4,10 @@
 #include "sim/config/problem.h"
 
 #include "sim/config/utf8.h"
+#include "sim/engine/check.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -59,15 +61,28 @@ problem_text(struct arena *arena, const char *format, va_list arguments)
     return arena_copy_text(arena, visible, used);
 }
 
+static void problem_grow(struct problems *problems)
+{
+    size_t room = problems->room > 0 ? 2 * problems->room : 8;
+    struct problem *items = arena_take(&problems->arena, room, sizeof *items);
+    if (problems->count > 0)
+        memcpy(items, problems->items, problems->count * sizeof *items);
+    problems->items = items;
+    problems->room = room;
+}
+
 /* Where the next problem goes; an error takes the place of a warning when all are full. */
 static size_t problem_slot(struct problems *problems, bool warning)
 {
-    if (problems->count < PROBLEM_LIMIT)
+    if (problems->count < PROBLEM_KEPT) {
+        if (problems->count == problems->room)
+            problem_grow(problems);
         return problems->count++;
-    for (size_t i = PROBLEM_LIMIT; !warning && i-- > 0;)
+    }
+    for (size_t i = PROBLEM_KEPT; !warning && i-- > 0;)
         if (problems->items[i].warning)
             return i;
-    return PROBLEM_LIMIT;
+    return PROBLEM_KEPT;
 }
 
 __attribute__((format(printf, 3, 0))) static void
@@ -77,7 +92,7 @@ problem_put(struct problems *problems, const struct problem *problem, const char
     problems->errors += !problem->warning;
     problems->latest = 0;
     size_t slot = problem_slot(problems, problem->warning);
-    if (slot == PROBLEM_LIMIT)
+    if (slot == PROBLEM_KEPT)
         return;
     problems->items[slot] = *problem;
     problems->items[slot].message = problem_text(&problems->arena, format, arguments);
@@ -170,6 +185,7 @@ static void problem_print(const struct problem *problem, struct output *output, 
     const char *word = problem->warning ? "warning" : "error";
     output_text(output, color ? "\033[1m" : "");
     if (mark->source) {
+        output_text(output, mark->source->name[0] ? "" : "''");
         problem_print_name(mark->source->name, output);
         output_text(output, ":");
         if (mark->line > 0)
@@ -191,42 +207,54 @@ static void problem_print(const struct problem *problem, struct output *output, 
     }
 }
 
-/* The first problem of the same source: sources keep the order in which they were met. */
-static size_t problem_source_rank(const struct problems *problems, size_t index)
+/* A problem on its way to print. */
+struct problem_turn {
+    const struct problem *problem;
+    size_t source, order; /* when its source, and when it itself, was met */
+};
+
+/* Sources keep the order in which they were met. */
+static int problem_compare(const void *left, const void *right)
 {
-    size_t rank = 0;
-    while (problems->items[rank].mark.source != problems->items[index].mark.source)
-        rank++;
-    return rank;
+    const struct problem_turn *a = left, *b = right;
+    const struct mark *one = &a->problem->mark, *two = &b->problem->mark;
+    if (a->source != b->source)
+        return a->source < b->source ? -1 : 1;
+    if (one->line != two->line)
+        return one->line < two->line ? -1 : 1;
+    if (one->column != two->column)
+        return one->column < two->column ? -1 : 1;
+    return a->order < b->order ? -1 : a->order > b->order;
 }
 
-static bool problem_is_before(const struct problems *problems, size_t left, size_t right)
+static struct problem_turn *problem_sort(const struct problems *problems)
 {
-    size_t left_rank = problem_source_rank(problems, left);
-    size_t right_rank = problem_source_rank(problems, right);
-    const struct mark *a = &problems->items[left].mark, *b = &problems->items[right].mark;
-    if (left_rank != right_rank)
-        return left_rank < right_rank;
-    if (a->line != b->line)
-        return a->line < b->line;
-    return a->column < b->column;
+    struct problem_turn *turns = memory_take(problems->count + 1, sizeof *turns);
+    for (size_t i = 0; i < problems->count; i++) {
+        turns[i] = (struct problem_turn){.problem = &problems->items[i], .order = i};
+        while (turns[i].source < i && problems->items[turns[i].source].mark.source !=
+                                          problems->items[i].mark.source)
+            turns[i].source++;
+    }
+    qsort(turns, problems->count, sizeof *turns, problem_compare);
+    return turns;
 }
 
 void problems_print(const struct problems *problems, struct output *output, bool color)
 {
-    size_t order[PROBLEM_LIMIT], kept = 0;
+    struct problem_turn *turns = problem_sort(problems);
+    size_t errors = problems->errors < PROBLEM_LIMIT ? problems->errors : PROBLEM_LIMIT;
+    size_t room[2] = {errors, PROBLEM_LIMIT - errors}; /* of errors, of warnings */
     for (size_t i = 0; i < problems->count; i++) {
-        size_t at = i;
-        for (; at > 0 && problem_is_before(problems, i, order[at - 1]); at--)
-            order[at] = order[at - 1];
-        order[at] = i;
-        kept += !problems->items[i].warning;
+        if (room[turns[i].problem->warning] == 0)
+            continue;
+        room[turns[i].problem->warning]--;
+        problem_print(turns[i].problem, output, color);
     }
-    for (size_t i = 0; i < problems->count; i++)
-        problem_print(&problems->items[order[i]], output, color);
-    if (problems->errors > kept)
-        output_format(output, "and %zu more error%s\n", problems->errors - kept,
-                      problems->errors - kept == 1 ? "" : "s");
+    if (problems->errors > errors)
+        output_format(output, "and %zu more error%s\n", problems->errors - errors,
+                      problems->errors - errors == 1 ? "" : "s");
+    free(turns);
 }
 
 void problems_free(struct problems *problems)

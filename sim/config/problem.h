@@ -12,7 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PROBLEM_LIMIT = 20 }; /* kept and printed; further ones are only counted */
+enum {
+    PROBLEM_LIMIT = 20, /* printed, the first by place; further ones are only counted */
+    PROBLEM_KEPT = 1000 /* the first met: those that are printed are chosen from them */
+};
 
 /* A place in a source: lines and columns from 1, columns in characters.  Source NULL: no
    place.  Line 0: the source as a whole. */
@@ -29,11 +32,11 @@ struct problem {
 };
 
 struct problems {
-    struct arena arena; /* owns the texts */
-    struct problem items[PROBLEM_LIMIT];
-    size_t count;       /* kept */
-    size_t errors;      /* all errors met, kept or not */
-    size_t latest;      /* 1 + index of the item added last; 0: it was not kept */
+    struct arena arena;    /* owns the items and their texts */
+    struct problem *items; /* in the order in which they were met */
+    size_t count, room;    /* kept, and how many fit */
+    size_t errors;         /* all errors met, kept or not */
+    size_t latest;         /* 1 + index of the item added last; 0: it was not kept */
 };
 
 /* Adds an error.  Control characters and bidirectional marks of the user's words are
@@ -52,7 +55,8 @@ void problem_warn(struct problems *problems, struct mark mark, const char *forma
         14 | source line
            |    ^~~~
      hint: what would work
-   in the order of their places, then the number left out; coloured if asked. */
+   in the order of their places, then the number of errors left out; warnings only where
+   errors leave room for them; coloured if asked. */
 void problems_print(const struct problems *problems, struct output *output, bool color);
 void problems_free(struct problems *problems);
 

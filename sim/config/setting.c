@@ -15,8 +15,10 @@
 enum { SETTING_NAMES_LIMIT = 64 /* names of items that a hint looks at */ };
 
 struct setting {
-    const struct source *source; /* PATH=VALUE */
+    const struct source *source; /* PATH=VALUE, or what the user typed in its place */
     const char *path;
+    size_t hidden; /* bytes that the path begins with and the source does not */
+    size_t start;  /* of the value in the source, in bytes */
     const struct node *value;
     struct arena *arena;
     struct problems *problems;
@@ -29,11 +31,23 @@ static const struct node *setting_put(struct setting *setting, const struct para
 /* Of the segment that starts at `rest`. */
 static struct mark setting_mark(const struct setting *setting, const char *rest)
 {
-    size_t before = (size_t)(rest - setting->path);
-    uint32_t length = (uint32_t)utf8_count(rest, strcspn(rest, "."));
-    return (struct mark){.source = setting->source, .line = 1,
-                         .column = (uint32_t)utf8_count(setting->path, before) + 1,
-                         .length = length ? length : 1};
+    const char *shown = setting->path + setting->hidden;
+    struct mark mark = {.source = setting->source, .line = 1, .column = 1};
+    if (rest >= shown && setting->start > 0) {
+        mark.column += (uint32_t)utf8_count(shown, (size_t)(rest - shown));
+        mark.length = (uint32_t)utf8_count(rest, strcspn(rest, "."));
+    } else {
+        mark.length = (uint32_t)utf8_count(setting->source->bytes, setting->source->size);
+    }
+    mark.length += mark.length == 0;
+    return mark;
+}
+
+/* The path up to `rest`, as far as the user typed it. */
+static const char *setting_before(const struct setting *setting, const char *rest)
+{
+    const char *shown = setting->path + setting->hidden;
+    return arena_copy_text(setting->arena, shown, rest > shown ? (size_t)(rest - shown) : 0);
 }
 
 static const char *setting_segment(const struct setting *setting, const char *rest)
@@ -53,8 +67,8 @@ static const struct node *setting_unknown(struct setting *setting, const char *w
     const char *nearest = problem_nearest(segment, words);
     const char *all = table_words(words, setting->arena);
     if (nearest)
-        problem_hint(setting->problems, "did you mean '%.*s%s'? known here: %s",
-                     (int)(rest - setting->path), setting->path, nearest, all);
+        problem_hint(setting->problems, "did you mean '%s%s'? known here: %s",
+                     setting_before(setting, rest), nearest, all);
     else if (*words)
         problem_hint(setting->problems, "known here: %s", all);
     return NULL;
@@ -153,11 +167,14 @@ static const struct node *setting_no_item(struct setting *setting, const struct 
     const char *after;
     bool key = item->type == PARAM_MAP && table_step_row(item->of.fields, rest, &after);
     if (key && list->count > 0)
-        problem_hint(setting->problems, "say of which item: '%.*s%s.%s'",
-                     (int)(rest - setting->path), setting->path, count ? names[0] : "0", rest);
-    else if (count == 0)
-        problem_hint(setting->problems, "the list has %zu item%s, numbered from 0",
-                     list->count, list->count == 1 ? "" : "s");
+        problem_hint(setting->problems, "say of which item: '%s%s.%s'",
+                     setting_before(setting, rest), count ? names[0] : "0", rest);
+    else if (list->count == 0)
+        problem_hint(setting->problems, "the list is empty");
+    else if (count == 0 || strspn(rest, "-0123456789") == strcspn(rest, "."))
+        problem_hint(setting->problems, "%s%s%sindices go from 0 to %zu",
+                     count ? "known here: " : "", table_words(names, setting->arena),
+                     count ? "; " : "", list->count - 1);
     return NULL;
 }
 
@@ -239,33 +256,54 @@ static const struct node *setting_put(struct setting *setting, const struct para
     return NULL;
 }
 
-/* Shown as "--set PATH=VALUE", and holding PATH=VALUE as its line.  NULL after adding a
-   problem. */
-static const struct source *setting_source(const struct config_setting *setting,
-                                           struct arena *arena, struct problems *problems)
+/* What the user typed without the option's name, as far as the value can be found in it. */
+static const char *setting_argument(const struct config_setting *setting)
 {
-    size_t size = strlen(setting->path) + strlen(setting->value) + 16;
-    char *name = arena_take(arena, size, 1);
-    snprintf(name, size, "--set %s=%s", setting->path, setting->value);
-    const char *text = name + strlen("--set ");
-    return source_of_text(name, text, strlen(text), arena, problems);
+    const char *blank = strchr(setting->shown, ' ');
+    const char *argument = blank ? blank + 1 : setting->shown;
+    size_t length = strlen(argument), size = strlen(setting->value);
+    bool ends = length >= size && strcmp(argument + length - size, setting->value) == 0;
+    size_t before = ends ? length - size : 0, path = strlen(setting->path);
+    if (before == 0)
+        return setting->value;
+    bool fits = argument[before - 1] == '=' && before - 1 <= path &&
+                memcmp(setting->path + path - (before - 1), argument, before - 1) == 0;
+    return fits ? argument : setting->value;
+}
+
+/* Named by what the user typed, and holding its argument as its line.  False after adding a
+   problem. */
+static bool setting_open(struct setting *change, const struct config_setting *setting)
+{
+    size_t value = strlen(setting->value), path = strlen(setting->path);
+    struct config_setting typed = *setting;
+    if (!typed.shown || !setting_argument(setting)[0]) {
+        size_t size = path + value + 16;
+        char *name = arena_take(change->arena, size, 1);
+        snprintf(name, size, "--set %s=%s", setting->path, setting->value);
+        typed.shown = name;
+    }
+    const char *text = setting_argument(&typed);
+    change->start = strlen(text) - value;
+    change->hidden = change->start > 0 ? path - (change->start - 1) : path;
+    change->source = source_of_text(typed.shown, text, strlen(text), change->arena,
+                                    change->problems);
+    return change->source != NULL;
 }
 
 const struct node *setting_apply(const struct node *root, const struct param *table,
                                  const struct config_setting *setting, struct arena *arena,
                                  struct problems *problems)
 {
-    const struct source *source = setting_source(setting, arena, problems);
-    if (!source)
+    struct setting change = {.path = setting->path, .arena = arena, .problems = problems};
+    if (!setting_open(&change, setting))
         return root;
-    struct setting change = {.source = source, .path = setting->path, .arena = arena,
-                             .problems = problems};
-    size_t start = strlen(setting->path) + 1;
-    struct mark end = {.source = source, .line = 1, .length = 1,
-                       .column = (uint32_t)utf8_count(source->bytes, start) + 1};
+    const char *bytes = change.source->bytes;
+    struct mark end = {.source = change.source, .line = 1, .length = 1,
+                       .column = (uint32_t)utf8_count(bytes, change.start) + 1};
     change.value = strspn(setting->value, " \t") == strlen(setting->value)
                        ? node_scalar(arena, "", end)
-                       : document_parse(source, start, arena, problems);
+                       : document_parse(change.source, change.start, arena, problems);
     if (!change.value)
         return root;
     const struct node *result = setting_put_map(&change, table, root, setting->path);

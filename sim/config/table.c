@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    TABLE_PLACE_DEPTH = 7,   /* keys in a path that table_place looks at */
+    TABLE_PLACE_DEPTH = 7,   /* keys in a path that table_places looks at */
     TABLE_PATH_LIMIT = 256,  /* bytes of such a path */
     TABLE_WORDS_SHOWN = 12
 };
@@ -158,13 +158,18 @@ const char *table_article(const char *noun)
     return strchr("aeiou", noun[0]) ? "an" : "a";
 }
 
-/* What table_place looks for, and the path so far. */
+/* What table_places looks for, the path so far, and what was found. */
 struct table_search {
     const char *key;
     char path[TABLE_PATH_LIMIT];
+    const struct kind_list *within[TABLE_PLACE_DEPTH]; /* registries on the path */
+    size_t within_count;
+    const char **places;
+    size_t count, limit;
+    struct arena *arena;
 };
 
-static bool table_search_rows(struct table_search *search, const struct param *table,
+static void table_search_rows(struct table_search *search, const struct param *table,
                               size_t used, int depth);
 
 /* Appends a key to the path; 0 when it is full. */
@@ -176,41 +181,48 @@ static size_t table_search_append(struct table_search *search, size_t used, cons
     return end < sizeof search->path ? end : 0;
 }
 
-static bool table_search_below(struct table_search *search, const struct param *row,
+static void table_search_kinds(struct table_search *search, const struct kind_list *kinds,
                                size_t used, int depth)
 {
-    row = table_item(row);
-    if (row->type == PARAM_MAP)
-        return table_search_rows(search, row->of.fields, used, depth);
     const struct kind *kind;
-    for (size_t i = 0; row->type == PARAM_KIND && (kind = row->of.kinds->at(i)) != NULL; i++) {
+    for (size_t i = 0; i < search->within_count; i++)
+        if (search->within[i] == kinds)
+            return;
+    search->within[search->within_count++] = kinds;
+    for (size_t i = 0; (kind = kinds->at(i)) != NULL; i++) {
         size_t end = table_search_append(search, used, kind->name);
-        if (end > 0 && table_search_rows(search, kind->params, end, depth - 1))
-            return true;
+        if (end > 0)
+            table_search_rows(search, kind->params, end, depth - 1);
     }
-    return false;
+    search->within_count--;
 }
 
 /* Looks at rows exactly `depth` keys below the table. */
-static bool table_search_rows(struct table_search *search, const struct param *table,
+static void table_search_rows(struct table_search *search, const struct param *table,
                               size_t used, int depth)
 {
     for (const struct param *row = table_rows(table); row->key && depth > 0; row++) {
-        bool found = depth == 1 && strcmp(row->key, search->key) == 0;
+        const struct param *item = table_item(row);
         size_t end = table_search_append(search, used, row->key);
-        if (end > 0 && (found || table_search_below(search, row, end, depth - 1)))
-            return true;
+        bool found = depth == 1 && strcmp(row->key, search->key) == 0;
+        if (end == 0 || search->count == search->limit)
+            return;
+        if (found)
+            search->places[search->count++] = arena_copy_text(search->arena, search->path, end);
+        else if (depth > 1 && item->type == PARAM_MAP)
+            table_search_rows(search, item->of.fields, end, depth - 1);
+        else if (depth > 1 && item->type == PARAM_KIND)
+            table_search_kinds(search, item->of.kinds, end, depth - 1);
     }
-    return false;
 }
 
-const char *table_place(const struct param *table, const char *key, struct arena *arena)
+size_t table_places(const struct param *table, const char *key, const char **places,
+                    size_t limit, struct arena *arena)
 {
-    struct table_search search = {.key = key};
+    struct table_search search = {.key = key, .places = places, .limit = limit, .arena = arena};
     for (int depth = 1; depth <= TABLE_PLACE_DEPTH; depth++)
-        if (table_search_rows(&search, table, 0, depth))
-            return arena_copy_text(arena, search.path, strlen(search.path));
-    return NULL;
+        table_search_rows(&search, table, 0, depth);
+    return search.count;
 }
 
 bool table_step(const char *path, const char *word, const char **rest)

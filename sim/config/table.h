@@ -38,9 +38,11 @@ const char *table_words(const char *const *words, struct arena *arena);
 /* "a" or "an". */
 const char *table_article(const char *noun);
 
-/* The path of a row with that key anywhere below the table, as near to its top as
-   possible, kinds included: "clients.arrivals.poisson.rate".  NULL if there is none. */
-const char *table_place(const struct param *table, const char *key, struct arena *arena);
+/* Paths of rows with that key anywhere below the table, kinds included, those nearest to
+   its top first: "clients.arrivals.poisson.rate".  Sets at most `limit` and returns how
+   many; kinds within kinds of the same registry are left out. */
+size_t table_places(const struct param *table, const char *key, const char **places,
+                    size_t limit, struct arena *arena);
 
 /* Whether the path starts with the word as a whole segment: sets the rest behind its dot,
    NULL at the end. */

@@ -52,6 +52,7 @@ static struct usage usage_read_word(const struct param *row, const struct node *
     }
     usage.kind = table_kind(row->of.kinds, row->of.kinds->shorthand);
     usage.name = usage.kind->name;
+    usage.bare = true;
     usage_set_body(&usage, node, arena);
     return usage;
 }

@@ -19,6 +19,7 @@ struct usage {
     const struct kind *kind;      /* NULL unless fine or USAGE_SECOND */
     const char *name;             /* the word that should name a kind, or is too many */
     struct mark mark;             /* of the name */
+    bool bare;                    /* the node itself stands for the first parameter */
     const struct node *body;      /* a map of parameters; NULL: all defaults */
     const struct node *odd_body;  /* not a map, of a kind without parameters; else NULL */
     const struct node_pair *label; /* of the key `as`, or NULL */

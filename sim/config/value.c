@@ -141,11 +141,12 @@ static bool value_refuse(const struct param *row, enum param_type unit, const ch
     return false;
 }
 
-/* A bare number where a unit matters: show it with the first unit that the bounds allow. */
+/* A bare number where a unit matters: show it with the first unit that the bounds allow, a
+   duration with the first two, as nobody knows which one was meant. */
 static bool value_refuse_bare(const struct param *row, enum param_type unit,
                               const char *text, struct value_error *error)
 {
-    static const char *const durations[] = {"ms", "s", "m", "us", "h", "d", "ns", NULL};
+    static const char *const durations[] = {"s", "ms", "m", "us", "h", "d", "ns", NULL};
     static const char *const rates[] = {"/s", "/m", "k/s", NULL};
     static const char *const sizes[] = {"B", "KB", "MB", "GB", NULL};
     enum param_type type = value_type(row, unit);
@@ -156,6 +157,7 @@ static bool value_refuse_bare(const struct param *row, enum param_type unit,
              value_key(row), VALUE_SHOWN, text);
     snprintf(error->hint, sizeof error->hint, "write it like %s", value_example(row, unit));
     double min, max;
+    size_t used = 0;
     value_bounds(row, unit, &min, &max);
     for (; *names && strlen(text) <= VALUE_SHOWN; names++) {
         char with_unit[VALUE_SHOWN + 8];
@@ -164,9 +166,15 @@ static bool value_refuse_bare(const struct param *row, enum param_type unit,
         if (unit_read(type, with_unit, &value) != UNIT_READ || value.real < min ||
             value.real > max || (row->type == PARAM_DURATION && value.fit != NUMBER_WHOLE))
             continue;
-        snprintf(error->hint, sizeof error->hint, "did you mean %s?", with_unit);
-        return false;
+        if (used > 0 || type != PARAM_DURATION) {
+            snprintf(error->hint + used, sizeof error->hint - used, "%s%s?",
+                     used > 0 ? " or " : "did you mean ", with_unit);
+            return false;
+        }
+        used = (size_t)snprintf(error->hint, sizeof error->hint, "did you mean %s", with_unit);
     }
+    if (used > 0)
+        snprintf(error->hint + used, sizeof error->hint - used, "?");
     return false;
 }
 

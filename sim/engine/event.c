@@ -86,8 +86,15 @@ event_alarm event_alarm_open(struct event_queue *queue, unsigned kind, uint32_t 
 
 void event_alarm_set(struct event_queue *queue, event_alarm alarm, sim_time at)
 {
-    uint64_t order = event_order(queue, at, queue->lanes.rings[alarm].kind);
-    event_lanes_enter(&queue->lanes, at, order, alarm);
+    struct event_lanes *lanes = &queue->lanes;
+    uint64_t order = event_order(queue, at, lanes->rings[alarm].kind);
+    if (lanes->spent && lanes->head_count == 1 && lanes->heads[0].ring == alarm) {
+        lanes->spent = false; /* the only one, set again: the common case, at hand */
+        lanes->heads[0].at = at;
+        lanes->heads[0].order = order;
+    } else {
+        event_lanes_enter(lanes, at, order, alarm);
+    }
 }
 
 /* Whether the first of the lanes comes before the first of the heap. */

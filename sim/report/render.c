@@ -35,9 +35,10 @@ static void render_heading(const struct section_view *view)
         output_text(view->output, markdown ? "\n\n" : ": ");
         table_print_text(heading->summary, view->style, view->output);
     }
-    output_format(view->output, "%s%zu replication%s, seed %" PRIu64,
-                  markdown ? "\n\n" : "\n", replications, replications == 1 ? "" : "s",
-                  heading->seed);
+    output_format(view->output, "%s%zu replication%s", markdown ? "\n\n" : "\n", replications,
+                  replications == 1 ? "" : "s");
+    if (!heading->seedless)
+        output_format(view->output, ", seed %" PRIu64, heading->seed);
     if (markdown && heading->version != NULL)
         output_format(view->output, ", lbsim %s", heading->version);
     output_text(view->output,
@@ -55,6 +56,18 @@ static void render_note(const struct section_view *view, const char *note)
     render_open_note(view);
     table_print_text(note, view->style, view->output);
     output_text(view->output, "\n");
+}
+
+/* Once for all policies, as they faced the same requests. */
+static void render_nothing(const struct section_view *view)
+{
+    if (view->nothing == NULL)
+        return;
+    render_open_note(view);
+    table_print_text(view->nothing, view->style, view->output);
+    output_text(view->output,
+                ": perhaps the warm-up outlasted the load, the rate is too low for so short a "
+                "run, or what is replayed has no usable stamps\n");
 }
 
 static void render_missing(const struct section_view *view)
@@ -93,6 +106,7 @@ static void render_notes(const struct section_view *view)
                       "no confidence intervals: they need %d replications or more\n",
                       INTERVAL_REPLICATIONS_MIN);
     }
+    render_nothing(view);
     render_missing(view);
     for (enum scope_kind kind = 0; kind < SCOPE_KIND_COUNT; kind++)
         if (render_crowded(view->report, kind) != NULL)

@@ -44,7 +44,8 @@ void render_json(const struct report *report, const struct report_heading *headi
     json_unsigned(&json, "replications", report->replications);
     json_text(&json, "scenario", heading->scenario);
     json_text(&json, "schema", "lbsim.report/1");
-    json_unsigned(&json, "seed", heading->seed);
+    if (!heading->seedless)
+        json_unsigned(&json, "seed", heading->seed);
     json_text(&json, "summary", heading->summary);
     json_text(&json, "version", heading->version);
     json_map_close(&json);

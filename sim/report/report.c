@@ -5,6 +5,7 @@
 #include "sim/report/report.h"
 
 #include "sim/engine/check.h"
+#include "sim/report/figure.h"
 #include "sim/report/metric.h"
 #include "sim/report/render.h"
 #include "sim/stats/interval.h"
@@ -21,8 +22,10 @@ struct report_fold {
     struct tally *const *tallies;
     size_t count; /* replications */
     struct summary_load **loads;
-    struct summary *parts, pooled; /* of the scope at hand */
-    double *values, *exceedances;
+    struct summary part, pooled; /* of the scope at hand: of one replication, of all */
+    double **values;      /* by metric and replication, NaN where it has none */
+    double **exceedances; /* the same, of percentiles */
+    const char *nothing; /* why there are no figures at all; NULL: there are */
     struct arena arena;
 };
 
@@ -36,50 +39,33 @@ static void report_add(struct report *report, struct measure measure)
     report->measures[report->count++] = measure;
 }
 
-/* Every replication's value, NaN where it has none. */
-static void report_values(struct report_fold *fold, const struct metric_row *row)
-{
-    for (size_t i = 0; i < fold->count; i++)
-        fold->values[i] = row->value(row, &fold->parts[i]);
-}
-
-static double report_run_mean(const struct report_fold *fold)
+static double report_run_mean(const struct report_fold *fold, const double *values)
 {
     double sum = 0;
     for (size_t i = 0; i < fold->count; i++)
-        sum += fold->values[i];
+        sum += values[i];
     return sum / (double)fold->count;
 }
 
-static double report_evidence(struct report_fold *fold, const struct metric_row *row)
+static struct interval report_interval(const struct report_fold *fold, size_t metric)
 {
-    const struct histogram *whole = metric_histogram(row, &fold->pooled);
-    for (size_t i = 0; i < fold->count; i++)
-        fold->exceedances[i] =
-            histogram_beyond(metric_histogram(row, &fold->parts[i]), whole, row->p);
-    return interval_evidence(fold->exceedances, fold->count);
-}
-
-static struct interval report_interval(struct report_fold *fold,
-                                       const struct metric_row *row)
-{
+    const struct metric_row *row = metric_row_at(metric);
+    const double *values = fold->values[metric];
     double value = row->value(row, &fold->pooled);
     if (row->rule == METRIC_FACT)
         return (struct interval){.value = value, .low = NAN, .high = NAN};
-    report_values(fold, row);
     if (row->rule == METRIC_RUN)
-        value = report_run_mean(fold);
-    struct interval interval = interval_of(value, fold->values, fold->count);
+        value = report_run_mean(fold, values);
+    struct interval interval = interval_of(value, values, fold->count);
     if (interval.low < 0) /* nothing that is measured here can be negative */
         interval.low = 0;
     return interval;
 }
 
-static const char *report_add_evidence(struct report_fold *fold,
-                                       const struct metric_row *row,
+static const char *report_add_evidence(struct report_fold *fold, size_t metric,
                                        struct interval *interval)
 {
-    double evidence = report_evidence(fold, row);
+    double evidence = interval_evidence(fold->exceedances[metric], fold->count);
     /* What rounding does to (1 - p) n must not decide. */
     interval->thin = evidence < INTERVAL_EXCEEDANCES_MIN - 1e-6;
     if (!interval->thin)
@@ -91,13 +77,18 @@ static const char *report_add_evidence(struct report_fold *fold,
     return arena_copy_text(&fold->report->arena, note, (size_t)size);
 }
 
-static void report_add_metric(struct report_fold *fold, const char *scope,
-                              const struct metric_row *row)
+static void report_add_metric(struct report_fold *fold, const char *scope, size_t metric)
 {
-    struct interval interval = report_interval(fold, row);
+    const struct metric_row *row = metric_row_at(metric);
+    struct interval interval = report_interval(fold, metric);
     const char *note = NULL;
-    if (row->rule == METRIC_PERCENTILE)
-        note = report_add_evidence(fold, row, &interval);
+    bool is_void = fold->nothing != NULL && strcmp(row->metric.name, "requests") != 0;
+    if (is_void)
+        interval.value = interval.low = interval.high = NAN;
+    if (is_void)
+        note = fold->nothing;
+    else if (row->rule == METRIC_PERCENTILE)
+        note = report_add_evidence(fold, metric, &interval);
     else if (!isfinite(interval.value))
         note = "no data";
     report_add(fold->report, (struct measure){
@@ -113,29 +104,83 @@ static void report_add_metric(struct report_fold *fold, const char *scope,
                              });
 }
 
-/* The figures of one scope.  A replication that does not know `name` counts as empty. */
+/* Rates and shares of no requests at all would look like figures. */
+static const char *report_nothing_due(struct report_fold *fold)
+{
+    sim_time begin = SIM_NEVER, end = 0;
+    char from[FIGURE_SIZE], to[FIGURE_SIZE], note[256];
+    if (fold->pooled.requests > 0)
+        return NULL;
+    tally_window(fold->tallies[0], &begin, &end);
+    figure_write(from, FIGURE_TIME, sim_seconds(begin));
+    figure_write(to, FIGURE_TIME, sim_seconds(end));
+    int size = begin < end ? snprintf(note, sizeof(note), "%s (from %s to %s)",
+                                      REPORT_NOTHING_DUE, from, to)
+                           : snprintf(note, sizeof(note), "%s", REPORT_NOTHING_DUE);
+    return arena_copy_text(&fold->report->arena, note, (size_t)size);
+}
+
+/* Fills the part from replication `i`; empty where that does not know the name. */
+static void report_fill(struct report_fold *fold, enum scope_kind kind, const char *name,
+                        size_t i, size_t *place)
+{
+    const struct tally *tally = fold->tallies[i];
+    if (kind != SCOPE_ALL)
+        *place = scope_find(kind, tally, name, *place);
+    summary_clear(&fold->part);
+    if (*place != SIZE_MAX)
+        summary_fill(&fold->part, kind, *place, tally, fold->loads[i]);
+}
+
+/* Goes over the replications one by one, so that only one part is in memory.  What it notes of
+   each depends on the pass: first the values, then, as they need the pooled quantiles, the
+   exceedances. */
+static void report_pass(struct report_fold *fold, enum scope_kind kind, const char *name,
+                        bool first)
+{
+    const struct metric_row *row;
+    size_t place = 0;
+    for (size_t i = 0; i < fold->count; i++) {
+        report_fill(fold, kind, name, i, &place);
+        if (first)
+            summary_pool(&fold->pooled, &fold->part);
+        for (size_t m = 0; (row = metric_row_at(m)) != NULL; m++)
+            if ((row->scopes >> kind & 1) && first)
+                fold->values[m][i] = row->value(row, &fold->part);
+            else if ((row->scopes >> kind & 1) && row->rule == METRIC_PERCENTILE)
+                fold->exceedances[m][i] =
+                    histogram_beyond(metric_histogram(row, &fold->part),
+                                     metric_histogram(row, &fold->pooled), row->p);
+    }
+}
+
+static bool report_has_percentiles(enum scope_kind kind)
+{
+    const struct metric_row *row;
+    for (size_t m = 0; (row = metric_row_at(m)) != NULL; m++)
+        if (row->rule == METRIC_PERCENTILE && (row->scopes >> kind & 1))
+            return true;
+    return false;
+}
+
+/* The figures of one scope. */
 static void report_add_scope(struct report_fold *fold, enum scope_kind kind,
                              const char *name)
 {
-    size_t place = 0;
     summary_clear(&fold->pooled);
-    for (size_t i = 0; i < fold->count; i++) {
-        const struct tally *tally = fold->tallies[i];
-        if (kind != SCOPE_ALL)
-            place = scope_find(kind, tally, name, place);
-        summary_clear(&fold->parts[i]);
-        if (place != SIZE_MAX)
-            summary_fill(&fold->parts[i], kind, place, tally, fold->loads[i]);
-        summary_pool(&fold->pooled, &fold->parts[i]);
-    }
+    report_pass(fold, kind, name, true);
+    if (report_has_percentiles(kind))
+        report_pass(fold, kind, name, false);
+    if (kind == SCOPE_ALL)
+        fold->nothing = report_nothing_due(fold);
     size_t word = strlen(scope_words[kind]), length = strlen(name);
     char *scope = arena_take(&fold->report->arena, word + length + 1, 1);
     memcpy(scope, scope_words[kind], word);
     memcpy(scope + word, name, length);
     const struct metric_row *row;
-    for (size_t i = 0; (row = metric_row_at(i)) != NULL; i++)
+    for (size_t m = 0; (row = metric_row_at(m)) != NULL; m++)
         if (row->scopes >> kind & 1)
-            report_add_metric(fold, scope, row);
+            report_add_metric(fold, scope, m);
 }
 
 static void report_add_scopes(struct report_fold *fold, enum scope_kind kind)
@@ -147,23 +192,31 @@ static void report_add_scopes(struct report_fold *fold, enum scope_kind kind)
         report_add_scope(fold, kind, list.names[i]);
 }
 
+static double **report_open_numbers(struct report_fold *fold, size_t metrics)
+{
+    double **numbers = arena_take(&fold->arena, metrics, sizeof(*numbers));
+    for (size_t m = 0; m < metrics; m++)
+        numbers[m] = arena_take(&fold->arena, fold->count, sizeof(**numbers));
+    return numbers;
+}
+
 static void report_open_fold(struct report_fold *fold)
 {
+    size_t metrics = 0;
+    while (metric_row_at(metrics) != NULL)
+        metrics++;
     fold->loads = arena_take(&fold->arena, fold->count, sizeof(*fold->loads));
-    fold->parts = arena_take(&fold->arena, fold->count, sizeof(*fold->parts));
-    fold->values = arena_take(&fold->arena, fold->count, sizeof(*fold->values));
-    fold->exceedances = arena_take(&fold->arena, fold->count, sizeof(*fold->exceedances));
-    for (size_t i = 0; i < fold->count; i++) {
+    fold->values = report_open_numbers(fold, metrics);
+    fold->exceedances = report_open_numbers(fold, metrics);
+    for (size_t i = 0; i < fold->count; i++)
         fold->loads[i] = summary_loads(fold->tallies[i], &fold->arena);
-        summary_init(&fold->parts[i]);
-    }
+    summary_init(&fold->part);
     summary_init(&fold->pooled);
 }
 
 static void report_close_fold(struct report_fold *fold)
 {
-    for (size_t i = 0; i < fold->count; i++)
-        summary_free(&fold->parts[i]);
+    summary_free(&fold->part);
     summary_free(&fold->pooled);
     arena_free(&fold->arena);
 }

@@ -18,6 +18,9 @@ struct tally;
 /* `roster` must outlive the tally; it may grow between calls. */
 struct tally *tally_open(const struct roster *roster);
 void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count);
+/* No more rows: gives back the memory that only rows need.  To be called once the roster is
+   as it will be; may be left out. */
+void tally_close(struct tally *tally);
 void tally_free(struct tally *tally);
 
 /* One figure.  Scopes: "all", "client NAME", "group NAME" (a pod group), "pod NAME". */
@@ -30,6 +33,9 @@ struct measure {
     const char *note; /* NULL, or why something is missing: "insufficient: 12 effective
                          exceedances of 30" */
 };
+
+/* How the note of each measure but `requests` begins where there was no request at all. */
+#define REPORT_NOTHING_DUE "no request was due in the measured window"
 
 /* A zeroed struct is an empty report. */
 struct report {
@@ -52,6 +58,7 @@ void report_free(struct report *report);
 struct report_heading {
     const char *scenario, *summary; /* summary may be NULL */
     uint64_t seed;
+    bool seedless; /* the seed is not known: leave it out */
     const char *version;
     bool partial; /* the run was stopped early */
     const char *const *notes; /* warnings to repeat under the table; end with NULL */

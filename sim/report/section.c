@@ -130,6 +130,10 @@ static bool section_is_used(const struct section_view *view,
 
 static void section_miss(struct section_view *view, const struct measure *measure)
 {
+    if (strncmp(measure->note, REPORT_NOTHING_DUE, strlen(REPORT_NOTHING_DUE)) == 0) {
+        view->nothing = measure->note;
+        return;
+    }
     if (view->missing_count == view->missing_room) {
         view->missing_room = view->missing_room == 0 ? 16 : 2 * view->missing_room;
         view->missing =

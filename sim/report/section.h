@@ -15,6 +15,7 @@ struct section_view {
     struct output *output;
     const struct measure **missing; /* shown as "-", with a reason; free() it */
     size_t missing_count, missing_room;
+    const char *nothing; /* why there were no requests at all; NULL: there were */
     bool halves;   /* at least one interval was shown */
     double lowest; /* p99 of several policies, for the eye only; NaN: none */
 };

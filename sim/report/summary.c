@@ -49,6 +49,8 @@ static void summary_add_pod(struct summary_load *load, const struct tally *tally
 
 struct summary_load *summary_loads(const struct tally *tally, struct arena *arena)
 {
+    if (tally->loads != NULL)
+        return tally->loads;
     struct summary_load *loads = arena_take(arena, tally->group_count, sizeof(*loads));
     for (size_t i = 0; i < tally->pod_count; i++) {
         summary_add_pod(&loads[0], tally, i);
@@ -59,9 +61,9 @@ struct summary_load *summary_loads(const struct tally *tally, struct arena *aren
 
 static void summary_add_law(struct summary *summary, const struct tally_law *law)
 {
-    histogram_merge(&summary->law, &law->answered);
-    histogram_merge(&summary->law, &law->late);
-    histogram_merge(&summary->answered, &law->answered);
+    tally_merge(&summary->law, &law->answered, law->answered_packed);
+    tally_merge(&summary->law, &law->late, law->late_packed);
+    tally_merge(&summary->answered, &law->answered, law->answered_packed);
 }
 
 static void summary_add_client(struct summary *summary, const struct tally_client *client)
@@ -108,7 +110,8 @@ static void summary_fill_group(struct summary *summary, const struct tally *tall
                                size_t index, const struct summary_load *loads)
 {
     struct tally_law law = tally->groups[index].law;
-    histogram_settle(&law.answered);
+    if (law.answered.counts != NULL)
+        histogram_settle(&law.answered);
     if (law.late.counts != NULL)
         histogram_settle(&law.late);
     summary_add_law(summary, &law);

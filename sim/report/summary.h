@@ -38,7 +38,8 @@ void summary_init(struct summary *summary);
 void summary_clear(struct summary *summary); /* empty again */
 void summary_free(struct summary *summary);
 
-/* The loads of a tally: [0] of all pods, then by number of pod group.  Owned by `arena`. */
+/* The loads of a tally: [0] of all pods, then by number of pod group.  Owned by `arena` or,
+   once it is closed, by the tally. */
 struct summary_load *summary_loads(const struct tally *tally, struct arena *arena);
 
 /* Fills an empty summary from a tally and its loads; `index` is the member's number there

@@ -12,6 +12,8 @@ static void tally_free_law(struct tally_law *law)
 {
     histogram_free(&law->answered);
     histogram_free(&law->late);
+    free(law->answered_packed);
+    free(law->late_packed);
 }
 
 void tally_free(struct tally *tally)
@@ -24,6 +26,7 @@ void tally_free(struct tally *tally)
         tally_free_law(&tally->groups[i].law);
     free(tally->clients);
     free(tally->groups);
+    free(tally->loads);
     arena_free(&tally->arena);
     free(tally);
 }
@@ -151,12 +154,45 @@ static void tally_widen_span(struct tally *tally, const struct trace_row *rows,
     }
 }
 
-static inline void tally_add_parts(wide_uint *parts, const struct trace_row *row)
+/* The parts of one row, or of the rows of a block, in 64 bits: a block of
+   TRACE_BLOCK_ROWS cannot overflow while no latency reaches TALLY_LONG. */
+struct tally_parts {
+    uint64_t ns[PART_COUNT];
+};
+#define TALLY_LONG (SIM_NEVER / TRACE_BLOCK_ROWS)
+
+static inline void tally_add_parts(struct tally_parts *parts, const struct trace_row *row)
 {
-    parts[PART_CLIENT] += (uint64_t)(row->sent - row->due);
-    parts[PART_BALANCER] += (uint64_t)(row->dispatched - row->received);
-    parts[PART_QUEUE] += (uint64_t)(row->started - row->arrived);
-    parts[PART_SERVICE] += (uint64_t)(row->served - row->started);
+    parts->ns[PART_CLIENT] += (uint64_t)(row->sent - row->due);
+    parts->ns[PART_BALANCER] += (uint64_t)(row->dispatched - row->received);
+    parts->ns[PART_QUEUE] += (uint64_t)(row->started - row->arrived);
+    parts->ns[PART_SERVICE] += (uint64_t)(row->served - row->started);
+}
+
+static void tally_take_parts(struct tally *tally, const struct tally_parts *parts)
+{
+    for (int i = 0; i < PART_COUNT; i++)
+        tally->parts[i] += parts->ns[i];
+}
+
+/* What a pod did after the client had given up is no part of the latency. */
+static void tally_clip(struct trace_row *row)
+{
+    sim_time *const stages[] = {&row->sent,    &row->received, &row->dispatched,
+                                &row->arrived, &row->started,  &row->served};
+    for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++)
+        if (*stages[i] > row->ended)
+            *stages[i] = row->ended;
+}
+
+/* Adds the parts of a row that needs care: stages beyond its end are cut, and it may be very
+   long. */
+static void tally_add_clipped(struct tally *tally, struct trace_row row)
+{
+    struct tally_parts parts = {{0}};
+    tally_clip(&row);
+    tally_add_parts(&parts, &row);
+    tally_take_parts(tally, &parts);
 }
 
 static inline void tally_add_latency(const struct trace_row *row,
@@ -170,31 +206,20 @@ static inline void tally_add_latency(const struct trace_row *row,
     pod->counted_group += 1u << TALLY_GROUP_BITS;
 }
 
-/* What a pod did after the client had given up is no part of the latency. */
-static void tally_clip(struct trace_row *row)
-{
-    sim_time *const stages[] = {&row->sent,    &row->received, &row->dispatched,
-                                &row->arrived, &row->started,  &row->served};
-    for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++)
-        if (*stages[i] > row->ended)
-            *stages[i] = row->ended;
-}
-
-static void tally_add_failure(struct tally *tally, struct trace_row row,
+static void tally_add_failure(struct tally *tally, const struct trace_row *row,
                               struct tally_client *client, struct tally_pod *pod)
 {
-    CHECK(row.outcome < OUTCOME_COUNT);
-    client->outcomes[row.outcome]++;
-    if (row.outcome != OUTCOME_TIMEOUT && row.outcome != OUTCOME_QUEUE_TIMEOUT)
+    CHECK(row->outcome < OUTCOME_COUNT);
+    client->outcomes[row->outcome]++;
+    if (row->outcome != OUTCOME_TIMEOUT && row->outcome != OUTCOME_QUEUE_TIMEOUT)
         return;
     struct histogram *group = &tally->groups[tally_pod_group(pod)].law.late;
     if (client->law.late.counts == NULL)
         histogram_init(&client->law.late);
     if (group->counts == NULL)
         histogram_init(group);
-    tally_clip(&row);
-    tally_add_parts(tally->parts, &row);
-    tally_add_latency(&row, &client->law.late, group, pod);
+    tally_add_clipped(tally, *row);
+    tally_add_latency(row, &client->law.late, group, pod);
 }
 
 static void tally_block(struct tally *tally, const struct trace_row *rows, size_t count)
@@ -204,7 +229,7 @@ static void tally_block(struct tally *tally, const struct trace_row *rows, size_
     struct tally_pod *pods = tally->pods;
     struct tally_client *clients = tally->clients;
     struct tally_group *groups = tally->groups;
-    wide_uint parts[PART_COUNT] = {0};
+    struct tally_parts parts = {{0}};
     for (const struct trace_row *row = rows; row < rows + count; row++) {
         struct tally_pod *pod = &pods[tally_place(row)];
         sim_time from = row->started > begin ? row->started : begin;
@@ -219,27 +244,26 @@ static void tally_block(struct tally *tally, const struct trace_row *rows, size_
         struct tally_client *client =
             &clients[row->client < TALLY_CLASSES_MAX ? row->client : TALLY_CLASSES_MAX];
         if (row->outcome != OUTCOME_OK) {
-            tally_add_failure(tally, *row, client, pod);
+            tally_add_failure(tally, row, client, pod);
             continue;
         }
         client->outcomes[OUTCOME_OK]++;
         struct histogram *group = &groups[tally_pod_group(pod)].law.answered;
         tally_add_latency(row, &client->law.answered, group, pod);
-        if (row->served <= row->ended) {
-            tally_add_parts(parts, row);
-            continue;
-        }
-        struct trace_row clipped = *row; /* of a trace that contradicts itself */
-        tally_clip(&clipped);
-        tally_add_parts(parts, &clipped);
+        if (row->served <= row->ended && row->ended - row->due < TALLY_LONG)
+            tally_add_parts(&parts, row);
+        else
+            tally_add_clipped(tally, *row);
     }
-    for (int i = 0; i < PART_COUNT; i++)
-        tally->parts[i] += parts[i];
+    tally_take_parts(tally, &parts);
 }
 
 void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count)
 {
     bool window = tally->roster->measure_begin != SIM_NEVER;
+    CHECK(!tally->closed || count == 0);
+    if (tally->closed)
+        return;
     tally_follow(tally);
     for (size_t block; count > 0; rows += block, count -= block) {
         block = count < TRACE_BLOCK_ROWS ? count : TRACE_BLOCK_ROWS;

@@ -23,7 +23,9 @@ enum part {
 /* Requests with a latency that says something: answered, or given up after waiting.  Those
    turned away at once would flatter the tail; they count in the error rates instead. */
 struct tally_law {
-    struct histogram answered, late; /* counts of `late` are NULL until the first */
+    struct histogram answered, late; /* counts of `late` are NULL until the first; of a
+                                        closed tally both are */
+    unsigned char *answered_packed, *late_packed; /* of a closed tally: see sparse.h */
 };
 
 struct tally_client {
@@ -55,9 +57,14 @@ struct tally_group {
     struct tally_law law; /* marked only: to be settled; sums are those of its pods */
 };
 
+struct summary_load;
+
 struct tally {
     const struct roster *roster;
-    struct tally_pod *pods; /* 0: rows without a pod; then the pods of the roster */
+    bool closed;
+    struct summary_load *loads; /* of a closed tally, as of summary_loads; else NULL */
+    struct tally_pod *pods; /* 0: rows without a pod; then the pods of the roster, but not in a
+                               closed tally with more of them than are listed one by one */
     size_t pod_count, pod_room; /* of the roster; room of `pods` */
     struct tally_client *clients; /* by roster index, the last one for all beyond */
     size_t client_count;
@@ -67,6 +74,10 @@ struct tally {
     sim_time due_first, due_last; /* of measured rows; SIM_NEVER and 0 when there are none */
     struct arena arena; /* owns `pods` */
 };
+
+/* Adds the requests of one histogram of a law, given with its packed form or NULL. */
+void tally_merge(struct histogram *into, const struct histogram *from,
+                 const unsigned char *packed);
 
 /* The window that rates and shares refer to: the roster's, or else the span of due times. */
 void tally_window(const struct tally *tally, sim_time *begin, sim_time *end);

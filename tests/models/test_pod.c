@@ -60,14 +60,15 @@ static void test_full_queue(void **state)
 }
 
 /* Alone until 500, then at half speed until the second has had its 250 (at 1000); the first
-   has 250 left. */
+   has 250 left.  Of the time at the pod, the work counts as service, the rest, which others
+   cost, as waiting before it. */
 static void test_sharing(void **state)
 {
     (void)state;
     SCRIPT(("0,1000,0,0\n500,250,0,0\n", "none",
             "pods: [{count: 1, discipline: ps}]\n" ONE_BALANCER),
-           {0, 0, 0, 0, 1250, 1250, 0, OUTCOME_OK},
-           {500, 500, 500, 500, 1000, 1000, 0, OUTCOME_OK});
+           {0, 0, 0, 250, 1250, 1250, 0, OUTCOME_OK},
+           {500, 500, 500, 750, 1000, 1000, 0, OUTCOME_OK});
 }
 
 /* Three share two workers at a pace of 2/3; those that are alike leave at the same time. */
@@ -76,8 +77,8 @@ static void test_sharing_of_workers(void **state)
     (void)state;
     SCRIPT(("0,600,0,0\n0,600,0,0\n0,600,0,0\n2000,100,0,0\n", "none",
             "pods: [{count: 1, workers: 2, discipline: ps}]\n" ONE_BALANCER),
-           {0, 0, 0, 0, 900, 900, 0, OUTCOME_OK}, {0, 0, 0, 0, 900, 900, 0, OUTCOME_OK},
-           {0, 0, 0, 0, 900, 900, 0, OUTCOME_OK},
+           {0, 0, 0, 300, 900, 900, 0, OUTCOME_OK}, {0, 0, 0, 300, 900, 900, 0, OUTCOME_OK},
+           {0, 0, 0, 300, 900, 900, 0, OUTCOME_OK},
            {2000, 2000, 2000, 2000, 2100, 2100, 0, OUTCOME_OK});
 }
 
@@ -88,8 +89,8 @@ static void test_sharing_with_speed(void **state)
     (void)state;
     SCRIPT(("0,1000,0,0\n100,400,0,0\n", "none",
             "pods: [{count: 1, speed: 2, discipline: ps}]\n" ONE_BALANCER),
-           {0, 0, 0, 0, 700, 700, 0, OUTCOME_OK},
-           {100, 100, 100, 100, 500, 500, 0, OUTCOME_OK});
+           {0, 0, 0, 200, 700, 700, 0, OUTCOME_OK},
+           {100, 100, 100, 300, 500, 500, 0, OUTCOME_OK});
 }
 
 /* Room for one in service and one more: the third is turned away and slows nobody down. */
@@ -98,7 +99,7 @@ static void test_sharing_is_limited(void **state)
     (void)state;
     SCRIPT(("0,400,0,0\n0,400,0,0\n100,400,0,0\n900,100,0,0\n", "none",
             "pods: [{count: 1, queue: 1, discipline: ps}]\n" ONE_BALANCER),
-           {0, 0, 0, 0, 800, 800, 0, OUTCOME_OK}, {0, 0, 0, 0, 800, 800, 0, OUTCOME_OK},
+           {0, 0, 0, 400, 800, 800, 0, OUTCOME_OK}, {0, 0, 0, 400, 800, 800, 0, OUTCOME_OK},
            {100, 100, 100, 100, 100, 100, 0, OUTCOME_REJECTED},
            {900, 900, 900, 900, 1000, 1000, 0, OUTCOME_OK});
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Replay of small files with known answers, of made-up ones for what is random, and of the
    public traces where they are at hand. */
-#include "models/replay.h"
-#include "tests/test.h"
+#include "tests/models/replay_test.h"
 
 #define XXH_INLINE_ALL
 #include <stdlib.h>
@@ -12,64 +11,6 @@
 
 #define AZURE "../shared/data/azure_llm_code_2023.csv"
 #define NASA "../shared/data/nasa_http_1995-08-01.csv"
-
-enum { MESSAGE_SIZE = 512 };
-
-struct fixture {
-    char folder[64], file[80];
-    struct arena arena;
-    char message[MESSAGE_SIZE];
-    struct replay_config config;
-};
-
-static int setup(void **state)
-{
-    struct fixture *fixture = calloc(1, sizeof *fixture);
-    strcpy(fixture->folder, "/tmp/lbsim-replay-XXXXXX");
-    if (fixture == NULL || mkdtemp(fixture->folder) == NULL)
-        return -1;
-    snprintf(fixture->file, sizeof fixture->file, "%s/a.csv", fixture->folder);
-    fixture->config = (struct replay_config){
-        .file = fixture->file, .time = "time_ns", .unit = 1, .demand_scale = 1,
-        .speed_up = 1, .rate_scale = 1, .at_end = REPLAY_STOP,
-    };
-    *state = fixture;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *fixture = *state;
-    arena_free(&fixture->arena);
-    unlink(fixture->file);
-    rmdir(fixture->folder);
-    free(fixture);
-    return 0;
-}
-
-static void write_file(struct fixture *fixture, const char *text)
-{
-    FILE *file = fopen(fixture->file, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void check(struct fixture *fixture)
-{
-    if (!replay_check(&fixture->config, &fixture->arena, fixture->message, MESSAGE_SIZE))
-        fail_msg("refused: %s", fixture->message);
-}
-
-/* The text after the folder's name in "FOLDER/a.csv:2: ...". */
-static const char *refusal(struct fixture *fixture)
-{
-    if (replay_check(&fixture->config, &fixture->arena, fixture->message, MESSAGE_SIZE))
-        fail_msg("was taken");
-    size_t length = strlen(fixture->folder);
-    const char *message = fixture->message;
-    return strncmp(message, fixture->folder, length) == 0 ? message + length + 1 : message;
-}
 
 static void expect_dues(struct fixture *fixture, const sim_time *dues, size_t count)
 {
@@ -360,39 +301,6 @@ static void test_laps_are_thinned_afresh(void **state)
     assert_memory_not_equal(kept[0], kept[1], sizeof kept[0]);
 }
 
-static void test_mistakes_in_the_file(void **state)
-{
-    struct fixture *fixture = *state;
-    static const struct {
-        const char *text, *message;
-    } bad[] = {
-        {"", "a.csv: the file is empty: a header line was expected"},
-        {"time_ns,d\n", "a.csv: has a header but no requests"},
-        {"tiem_ns,d\n1,1\n",
-         "a.csv:1: no column 'time_ns'; did you mean 'tiem_ns'? columns are tiem_ns, d"},
-        {"t,d\n1,1\n", "a.csv:1: no column 'time_ns'; columns are t, d"},
-        {"time_ns,d\n1,1\n2\n", "a.csv:3: 1 field where the header has 2"},
-        {"time_ns,d\n1,1\n\n-2,1\n",
-         "a.csv:4: column 'time_ns' has '-2'; times must not be negative"},
-        {"time_ns,d\nsoon,1\n", "a.csv:2: column 'time_ns' has 'soon'; a time is a number, or "
-                                "text such as 2023-11-16 18:17:03.9799600"},
-        {"time_ns,d\n,1\n", "a.csv:2: column 'time_ns' is empty; a time is a number, or "
-                            "text such as 2023-11-16 18:17:03.9799600"},
-        {"time_ns,d\n1,nan\n", "a.csv:2: column 'd' has 'nan'; a number is needed"},
-        {"time_ns,d\n1,-0.5\n", "a.csv:2: column 'd' has '-0.5'; it must not be negative"},
-        {"time_ns,d\n1,\n", "a.csv:2: column 'd' is empty; a number is needed"},
-        {"time_ns,d\n0,1\n9000000000000000000,1\n",
-         "a.csv: the times span more than 18 years; is the unit of column 'time_ns' right?"},
-    };
-    fixture->config.demand = "d";
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        write_file(fixture, bad[i].text);
-        assert_string_equal(refusal(fixture), bad[i].message);
-    }
-    unlink(fixture->file);
-    assert_string_equal(refusal(fixture), "a.csv: cannot be read: no such file or directory");
-}
-
 static void test_mistakes_in_the_scenario(void **state)
 {
     struct fixture *fixture = *state;
@@ -466,8 +374,6 @@ static void test_nasa_trace(void **state)
     }
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
-
 static const struct CMUnitTest tests[] = {
     TEST(test_all_columns),
     TEST(test_columns_not_named_are_not_read),
@@ -481,7 +387,6 @@ static const struct CMUnitTest tests[] = {
     TEST(test_thinned_ticks_are_spread_evenly),
     TEST(test_same_stream_same_requests),
     TEST(test_laps_are_thinned_afresh),
-    TEST(test_mistakes_in_the_file),
     TEST(test_mistakes_in_the_scenario),
     TEST(test_azure_trace),
     TEST(test_nasa_trace),

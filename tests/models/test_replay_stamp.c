@@ -66,6 +66,7 @@ static void test_numbers_are_exact(void **state)
         {"1690.25", 1000000000, INT64_C(1690250000000)}, {".5", 10, 5}, {"5.", 1, 5},
         {"0.1", 1000000000, 100000000}, {"0.5", 1, 1}, {"0.49", 1, 0}, {"-0.5", 1, -1},
         {"1e3", 1, 1000}, {"1.5E-3", 1000000000, 1500000}, {"1e-30", 1, 0}, {"0e9999", 1, 0},
+        {"1e-99999", 1, 0}, {"0e99999", 1, 0},
         {"9223372036854775807", 1, INT64_MAX},
         {"1700158623.979960123", 1000000000, INT64_C(1700158623979960123)},
         {"1700158623979960123", 1, INT64_C(1700158623979960123)},
@@ -101,9 +102,24 @@ static void test_numbers_refused(void **state)
     }
 }
 
+static void test_numbers_however_large_are_numbers(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"0", "-1.5e3", "1e300", "1e99999", "-1e9999999999999",
+                                       "99999999999999999999999"};
+    static const char *const bad[] = {"", "-", "1e", "1e+", "1e1x", "soon", "inf", "1 "};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        if (!replay_stamp_is_number(good[i], strlen(good[i])))
+            fail_msg("'%s' is none", good[i]);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (replay_stamp_is_number(bad[i], strlen(bad[i])))
+            fail_msg("'%s' is one", bad[i]);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_iso_gives_nanoseconds), cmocka_unit_test(test_iso_zones),
     cmocka_unit_test(test_iso_refuses),           cmocka_unit_test(test_numbers_are_exact),
     cmocka_unit_test(test_numbers_refused),
+    cmocka_unit_test(test_numbers_however_large_are_numbers),
 };
 TEST_MAIN(tests)

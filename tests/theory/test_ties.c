@@ -112,7 +112,7 @@ static void test_shares_end_together(void **state)
     (void)state;
     SCRIPT(("0,500,0,0\n0,500,0,0\n1000,100,0,0\n", "none",
             "pods: [{count: 1, queue: 1, discipline: ps}]\n" ONE_BALANCER),
-           {0, 0, 0, 0, 1000, 1000, 0, OUTCOME_OK}, {0, 0, 0, 0, 1000, 1000, 0, OUTCOME_OK},
+           {0, 0, 0, 500, 1000, 1000, 0, OUTCOME_OK}, {0, 0, 0, 500, 1000, 1000, 0, OUTCOME_OK},
            {1000, 1000, 1000, 1000, 1100, 1100, 0, OUTCOME_OK});
 }
 

@@ -141,7 +141,8 @@ static void experiment_traces_give_the_same_report(void **state)
     for (size_t i = 0; i < POLICIES; i++) {
         char *home = folder_path(folder, labels[i]);
         char *trace = folder_path(home, "trace.csv.zst");
-        assert_int_equal(trace_report_add(&again, labels[i], trace, 0, message, sizeof message),
+        struct trace_report_fault fault;
+        assert_int_equal(trace_report_add(&again, labels[i], trace, 0, &fault),
                          REPLICATIONS);
         free(trace);
         free(home);

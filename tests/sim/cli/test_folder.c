@@ -139,12 +139,34 @@ static void folder_parents(void **state)
     }
 }
 
+static void folder_prunes_only_what_it_made(void **state)
+{
+    (void)state;
+    assert_int_equal(folder_make("old"), 0);
+    char *top = folder_missing("old/a/b/");
+    assert_string_equal(top, "old/a");
+    assert_int_equal(folder_make("old/a/b"), 0);
+    assert_null(folder_missing("old/a/b"));
+    put("old/a/file", "kept");
+    folder_prune("old/a/b", top);
+    assert_int_equal(access("old/a/b", F_OK), -1);
+    assert_holds("old/a/file", "kept");
+    assert_int_equal(unlink("old/a/file"), 0);
+    folder_prune("old/a", NULL);
+    assert_int_equal(access("old/a", F_OK), 0);
+    folder_prune("old/a", top);
+    assert_int_equal(access("old/a", F_OK), -1);
+    assert_int_equal(access("old", F_OK), 0);
+    free(top);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(folder_lands_fresh, enter, leave),
     cmocka_unit_test_setup_teardown(folder_lands_over_another, enter, leave),
     cmocka_unit_test_setup_teardown(folder_carries_what_is_missing, enter, leave),
     cmocka_unit_test_setup_teardown(folder_follows_no_links, enter, leave),
     cmocka_unit_test_setup_teardown(folder_says_why_not, enter, leave),
+    cmocka_unit_test_setup_teardown(folder_prunes_only_what_it_made, enter, leave),
     cmocka_unit_test(folder_parents),
 };
 

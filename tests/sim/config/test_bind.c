@@ -83,7 +83,16 @@ static void mistakes_say_what_would_work(void **state)
         {WORLD_START "duration: 5s\n", "unknown key 'duration'\n    4 | duration: 5s\n"
                                        "      | ^~~~~~~~\nhint: 'duration' belongs in run.duration;"
                                        " known keys here: version, title,"},
-        {WORLD_START "run:\n  memory: 5\n", "5:3: error: unknown key 'memory' in 'run'\n"},
+        {WORLD_START "run:\n  memory: 5\n", "5:3: error: unknown key 'memory' in 'run'\n"
+                                             "    5 |   memory: 5\n      |   ^~~~~~\n"
+                                             "hint: known keys: duration, warmup,"},
+        {WORLD_START "run:\n  factor: 5\n", "hint: 'factor' belongs at the top; known keys here:"},
+        {GROUP "{steady: {rate: 1/s, timeout: 1s}}\n", "hint: 'timeout' belongs in 'groups'; known"
+                                                       " keys here: rate\n"},
+        {GROUP "1/s\n    value: 5s\n", "hint: 'value' belongs in one of demand.fixed.value, "
+                                        "size.fixed.value; known keys here: name,"},
+        {GROUP "1/s\n    size: 5\n", "'size' needs a unit, found '5'\n"},
+        {GROUP "1/s\n    size: {fixed: 5}\n", "'value' needs a unit, found '5'\n"},
         {WORLD_START "run: 5s\n", "4:6: error: 'run' must be a map of keys, found '5s'\n"},
         {WORLD_START "run: [1]\n", "'run' must be a map of keys, found a list\n"},
         {WORLD_START "run:\n", "4:1: error: 'run' must be a map of keys, found nothing\n"},
@@ -92,6 +101,8 @@ static void mistakes_say_what_would_work(void **state)
         {WORLD_START "run: {duration: 250}", "'duration' needs a unit, found '250'\n"},
         {WORLD_START "factor: \"3\"\n", "'factor' must be a number, found text in quotes\n"},
         {WORLD_START "weights:\n", "'weights' must be a list, found nothing\n"},
+        {WORLD_START "weights:\n", "hint: write it like [1.5], or [] for an empty one\n"},
+        {"version: 1\nrules:\n", "hint: write it like [best], with at least 1 item\n"},
         {WORLD_START "weights: [1, x]\n", "4:14: error: 'weights' must be a number from 0 to 100,"
                                           " found 'x'\n"},
         {"version: 1\nrules: any\n", "1:1: error: missing key 'groups'\n    1 | version: 1\n"},
@@ -99,7 +110,7 @@ static void mistakes_say_what_would_work(void **state)
                                                  " found 0\n"},
         {"version: 1\ngroups: {name: web}\nrules: any\n",
          "2:9: error: missing key 'arrivals' in 'groups'\n    2 | groups: {name: web}\n"
-         "      |         ^~~~~~~~~~~\nhint: 'arrivals' is when requests come\n"},
+         "      |         ^~~~~~~~~~~\nhint: 'arrivals': when requests come\n"},
         {GROUP "staedy\n", "6:15: error: unknown flow of requests 'staedy'\n"},
         {GROUP "staedy\n", "hint: did you mean 'steady'? known: steady, file\n"},
         {GROUP "{poisson: 3/s}\n", "6:16: error: unknown flow of requests 'poisson'\n"},

@@ -114,7 +114,7 @@ static void single_values_are_parsed_and_shown(void **state)
     config_format(duration, &time, text, sizeof text);
     assert_string_equal(text, "90s");
     assert_false(config_parse(duration, "250", &time, text, sizeof text));
-    assert_string_equal(text, "'duration' needs a unit, found '250'; did you mean 250ms?");
+    assert_string_equal(text, "'duration' needs a unit, found '250'; did you mean 250s or 250ms?");
     assert_true(config_parse(mean, "17.5", &real, text, sizeof text));
     ASSERT_NEAR(real, 17.5, 0);
 }

@@ -56,6 +56,9 @@ static void paths_that_lead_nowhere_give_the_nearest(void **state)
                      "error: nothing named 'duratoin' in 'run'\n"
                      "hint: did you mean 'run.duration'?\n");
     assert_explained("seed", false, "hint: did you mean 'run.seed'?\n");
+    assert_explained("value", false,
+                     "hint: did you mean one of groups.demand.fixed.value, "
+                     "groups.size.fixed.value?\n");
     assert_explained("groups.arrivals.stedy", false,
                      "hint: did you mean 'groups.arrivals.steady'?\n");
     assert_explained("factor.x", false, "hint: there are no keys below it\n");

@@ -41,7 +41,7 @@ static void problems_come_in_the_order_of_their_places(void **state)
     assert_int_equal(problems.count, 0);
 }
 
-static void twenty_are_kept_and_the_rest_counted(void **state)
+static void twenty_are_printed_and_the_rest_counted(void **state)
 {
     struct problems problems = {.count = 0};
     struct mark nowhere = {.source = NULL};
@@ -52,7 +52,6 @@ static void twenty_are_kept_and_the_rest_counted(void **state)
         problem_add(&problems, nowhere, "error");
         problem_hint(&problems, "hint %d", i);
     }
-    assert_int_equal(problems.count, PROBLEM_LIMIT);
     assert_int_equal(problems.errors, PROBLEM_LIMIT + 3);
     struct output *output = output_to_memory();
     size_t size;
@@ -63,6 +62,49 @@ static void twenty_are_kept_and_the_rest_counted(void **state)
     assert_non_null(strstr(text, "hint 19"));
     assert_string_equal(text + size - strlen("and 3 more errors\n"), "and 3 more errors\n");
     output_close(output, false);
+    problems_free(&problems);
+}
+
+static void the_first_by_place_are_printed_not_the_first_met(void **state)
+{
+    struct source source = {.name = "a", .base = "", .bytes = "", .size = 0};
+    struct problems problems = {.count = 0};
+    char expected[16];
+    (void)state;
+    for (uint32_t line = 30; line > 0; line--)
+        problem_add(&problems, (struct mark){&source, line, 1, 1}, "<%u>", line);
+    problem_warn(&problems, (struct mark){&source, 1, 1, 1}, "warning");
+    struct output *output = output_to_memory();
+    size_t size;
+    problems_print(&problems, output, false);
+    const char *text = output_memory(output, &size);
+    for (unsigned line = 1; line <= 30; line++) {
+        snprintf(expected, sizeof expected, "<%u>", line);
+        if ((strstr(text, expected) != NULL) != (line <= PROBLEM_LIMIT))
+            fail_msg("line %u: %s", line, text);
+    }
+    assert_null(strstr(text, "warning"));
+    assert_string_equal(text + size - strlen("and 10 more errors\n"), "and 10 more errors\n");
+    output_close(output, false);
+    problems_free(&problems);
+}
+
+static void a_thousand_are_kept(void **state)
+{
+    struct problems problems = {.count = 0};
+    struct mark nowhere = {.source = NULL};
+    (void)state;
+    problem_warn(&problems, nowhere, "warning");
+    for (int i = 0; i < PROBLEM_KEPT + 5; i++) {
+        problem_add(&problems, nowhere, "error %d", i);
+        problem_hint(&problems, "hint %d", i);
+    }
+    assert_int_equal(problems.count, PROBLEM_KEPT);
+    assert_int_equal(problems.errors, PROBLEM_KEPT + 5);
+    assert_int_equal(problems.latest, 0);
+    assert_string_equal(problems.items[0].message, "error 999");
+    assert_string_equal(problems.items[0].hint, "hint 999");
+    assert_string_equal(problems.items[PROBLEM_KEPT - 1].hint, "hint 998");
     problems_free(&problems);
 }
 
@@ -136,7 +178,9 @@ static void the_nearest_word_is_found(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(problems_come_in_the_order_of_their_places),
-    cmocka_unit_test(twenty_are_kept_and_the_rest_counted),
+    cmocka_unit_test(twenty_are_printed_and_the_rest_counted),
+    cmocka_unit_test(the_first_by_place_are_printed_not_the_first_met),
+    cmocka_unit_test(a_thousand_are_kept),
     cmocka_unit_test(hostile_words_are_made_visible),
     cmocka_unit_test(long_lines_are_cut_around_the_caret),
     cmocka_unit_test(colours_are_an_option),

@@ -116,7 +116,10 @@ static void mistakes_show_the_setting(void **state)
         {{"groups.wbe.count=3"}, "hint: did you mean 'groups.web'? known here: web, app.v1\n"},
         {{"groups.2.count=3"}, "1:8: error: unknown item '2'\n"},
         {{"groups.count=3"}, "hint: say of which item: 'groups.web.count'\n"},
-        {{"weights.2=3"}, "hint: the list has 2 items, numbered from 0\n"},
+        {{"groups.2.count=3"}, "hint: known here: web, app.v1; indices go from 0 to 1\n"},
+        {{"groups.-1.count=3"}, "hint: known here: web, app.v1; indices go from 0 to 1\n"},
+        {{"weights.2=3"}, "hint: indices go from 0 to 1\n"},
+        {{"weights=[]", "weights.0=3"}, "hint: the list is empty\n"},
         {{"groups.0.demand.nromal.mean=3s"}, "1:17: error: unknown law 'nromal'\n"},
         {{"groups.0.demand.normal.maen=3s"}, "hint: did you mean 'groups.0.demand.normal.mean'?"},
         {{"groups.0.demand.sigma=3s"}, "1:17: error: unknown parameter 'sigma'\n"},
@@ -134,11 +137,44 @@ static void mistakes_show_the_setting(void **state)
     }
 }
 
+static void mistakes_show_what_was_typed(void **state)
+{
+    static const struct {
+        struct config_setting setting;
+        const char *part;
+    } rows[] = {
+        {{"rules.b3.choices", "0", "--set choices=0"},
+         "--set choices=0:1:9: error: 'choices' must be a whole number from 1 to 64, found '0'\n"
+         "    1 | choices=0\n      |         ^\n"},
+        {{"rules.b3.best.choice", "3", "--set choice=3"},
+         "--set choice=3:1:1: error: unknown key 'choice'\n    1 | choice=3\n"
+         "      | ^~~~~~\nhint: did you mean 'choices'? known here: choices, age\n"},
+        {{"rules", "{best: {choices: 0}}", "--rule {best: {choices: 0}}"},
+         "--rule {best: {choices: 0}}:1:18: error: 'choices' must be"},
+        {{"rules", "[any, {best: 0}]", "--rule any --rule {best: 0}"},
+         "--rule any --rule {best: 0}:1:14: error: 'choices' must be a whole number from 1 to 64,"
+         " found '0'\n    1 | [any, {best: 0}]\n"},
+        {{"rules.b3.choices", "0", "--choices 0"}, "--choices 0:1:1: error: 'choices' must be"},
+        {{"run.x", "123", "--x 123"}, "--x 123:1:1: error: unknown key 'x'\n    1 | 123\n"
+                                      "      | ^~~\n"},
+        {{"run.seed", "x", "--set speed=x"}, "--set speed=x:1:1: error: 'seed' must be"},
+        {{"run.seed", "longer than shown", "x"}, "x:1:1: error: 'seed' must be"},
+        {{"run.seed", "", "--seed "}, "--set run.seed=:1:10: error: 'seed' must be"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct bound bound = bound_with(document, strlen(document), &rows[i].setting, 1);
+        assert_text(&bound, false, rows[i].part, rows[i].setting.shown, (int)i);
+        bound_free(&bound);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(every_value_can_be_set),
     cmocka_unit_test(a_list_of_one_needs_no_index),
     cmocka_unit_test(what_an_alias_shares_is_not_changed),
     cmocka_unit_test(mistakes_show_the_setting),
+    cmocka_unit_test(mistakes_show_what_was_typed),
 };
 
 TEST_MAIN(tests)

@@ -55,10 +55,25 @@ static void the_nearest_place_of_a_key_is_found(void **state)
                 {"nothing", NULL}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const char *place = table_place(world_params, rows[i].key, &arena);
+        const char *place = NULL;
+        table_places(world_params, rows[i].key, &place, 1, &arena);
         if (!place != !rows[i].place || (place && strcmp(place, rows[i].place) != 0))
             fail_msg("%s: found %s", rows[i].key, place ? place : "nothing");
     }
+}
+
+static void several_places_come_from_the_top_down(void **state)
+{
+    const char *places[4] = {NULL};
+    (void)state;
+    assert_int_equal(table_places(world_params, "value", places, 4, &arena), 2);
+    assert_string_equal(places[0], "groups.demand.fixed.value");
+    assert_string_equal(places[1], "groups.size.fixed.value");
+    assert_int_equal(table_places(world_params, "limits", places, 4, &arena), 2);
+    assert_string_equal(places[0], "limits");
+    assert_string_equal(places[1], "groups.limits");
+    assert_int_equal(table_places(world_params, "limits", places, 1, &arena), 1);
+    assert_int_equal(table_places(NULL, "limits", places, 4, &arena), 0);
 }
 
 static void paths_step_by_the_longest_name(void **state)
@@ -94,6 +109,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_teardown(rows_are_found_by_key_and_in_order, clean),
     cmocka_unit_test_teardown(sizes_and_units_follow_the_rows, clean),
     cmocka_unit_test_teardown(the_nearest_place_of_a_key_is_found, clean),
+    cmocka_unit_test_teardown(several_places_come_from_the_top_down, clean),
     cmocka_unit_test_teardown(paths_step_by_the_longest_name, clean),
     cmocka_unit_test_teardown(words_are_listed_up_to_twelve, clean),
 };

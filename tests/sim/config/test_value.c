@@ -135,6 +135,14 @@ static void a_hint_keeps_to_the_bounds(void **state)
     (void)state;
     assert_false(value_parse(&row, PARAM_NUMBER, "30", true, &field, &error));
     assert_string_equal(error.hint, "did you mean 30s?");
+    assert_false(value_parse(&row, PARAM_NUMBER, "900", true, &field, &error));
+    assert_string_equal(error.hint, "did you mean 900s?");
+    assert_false(value_parse(&row, PARAM_NUMBER, "2000", true, &field, &error));
+    assert_string_equal(error.hint, "did you mean 2000ms?");
+    assert_false(value_parse(&row, PARAM_NUMBER, "1000", true, &field, &error));
+    assert_string_equal(error.hint, "did you mean 1000s or 1000ms?");
+    assert_false(value_parse(&row, PARAM_NUMBER, "1e30", true, &field, &error));
+    assert_string_equal(error.hint, "write it like 250ms or 1m30s");
 }
 
 static void the_longest_duration_is_below_the_longest_of_all(void **state)
