@@ -18,12 +18,16 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
     backends->is_up = arena_take(arena, count, sizeof *backends->is_up);
     backends->eligible = arena_take(arena, count, sizeof *backends->eligible);
     backends->state = arena_take(arena, 1, ops->state_size > 0 ? ops->state_size : 1);
-    memset(backends->is_up, 1, count);
+    backends->is_member = arena_take(arena, count, sizeof *backends->is_member);
+    backends->is_down = arena_take(arena, count, sizeof *backends->is_down);
+    memset(backends->is_member, 1, place.members > 0 ? place.members : count);
+    memcpy(backends->is_up, backends->is_member, count);
     backends->view = (struct view){
         .backends = list,
         .count = count,
         .capacity = count,
         .outstanding = backends->outstanding,
+        .is_member = backends->is_member,
         .is_up = backends->is_up,
         .is_eligible = backends->is_eligible,
         .eligible = backends->eligible,
@@ -36,9 +40,14 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
     backends_update(backends);
 }
 
+void backends_set_member(struct backends *backends, backend_id backend, bool member)
+{
+    backends->is_member[backend] = member;
+}
+
 void backends_set_up(struct backends *backends, backend_id backend, bool up)
 {
-    backends->is_up[backend] = up;
+    backends->is_down[backend] = !up;
 }
 
 void backends_update(struct backends *backends)
@@ -47,6 +56,7 @@ void backends_update(struct backends *backends)
     view->eligible_count = 0;
     backends->up_count = 0;
     for (backend_id i = 0; i < view->count; i++) {
+        backends->is_up[i] = backends->is_member[i] && !backends->is_down[i];
         backends->up_count += backends->is_up[i];
         bool full = backends->outstanding[i] >= backends->limit;
         backends->is_eligible[i] = backends->is_up[i] && !full;

@@ -15,7 +15,9 @@ struct backends {
     uint32_t *outstanding;  /* what the view shows, to be changed here only */
     uint8_t *is_eligible;
     backend_id *eligible;
-    uint8_t *is_up;         /* member, healthy: eligible unless full */
+    uint8_t *is_member;
+    uint8_t *is_up;         /* a member that is healthy: eligible unless full */
+    uint8_t *is_down;       /* marked so */
     uint32_t up_count;
     uint32_t limit;         /* outstanding at which a backend is full; UINT32_MAX: never */
 };
@@ -25,14 +27,17 @@ struct backends_place {
     uint32_t limit;       /* outstanding at which a backend is full; UINT32_MAX: never */
     uint32_t peers, peer; /* as in the view */
     uint64_t key;         /* of the policy's random stream */
+    uint32_t members;     /* so many slots, from the first, are members at once; 0: all */
 };
-/* `list` (count entries, owned by the caller) is all that may ever be picked; all are up.
-   Memory from `arena`. */
+/* `list` (count entries, owned by the caller) is all that may ever be picked; the
+   members are up.  Memory from `arena`. */
 void backends_open(struct backends *backends, const struct param_kind *policy,
                    const struct backend *list, uint32_t count, struct backends_place place,
                    struct arena *arena);
 
-/* Takes a backend in or out; tells the policy once, at backends_update. */
+/* Takes a backend in or out of the list, or marks it down and up again; the policy is told
+   once, by backends_update. */
+void backends_set_member(struct backends *backends, backend_id backend, bool member);
 void backends_set_up(struct backends *backends, backend_id backend, bool up);
 void backends_update(struct backends *backends);
 

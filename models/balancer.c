@@ -9,19 +9,11 @@
 #include "models/balancer.h"
 
 #include "models/state.h"
+#include "sim/engine/dist.h"
 
 static struct balancer *balancer_of(struct world *world, uint32_t slot)
 {
     return &world->balancers[world_attempt(world, slot)->row.balancer];
-}
-
-/* The true load of a pod goes up or down by one attempt. */
-static void balancer_load(struct world *world, uint32_t pod, uint32_t change)
-{
-    if (world->pod_load == NULL)
-        return;
-    world->pod_load[pod] += change;
-    balancer_hear(world, pod);
 }
 
 static backend_id balancer_pick(struct world *world, struct balancer *balancer, uint32_t slot)
@@ -37,6 +29,82 @@ static backend_id balancer_pick(struct world *world, struct balancer *balancer, 
     return backends_pick(&balancer->backends, world->now, &request);
 }
 
+/* -- what policies hear -- */
+
+static void balancer_tell(struct world *world, struct balancer *balancer,
+                          const struct load_report *report)
+{
+    struct backends *backends = &balancer->backends;
+    backends->view.now = world->now;
+    if (backends->ops->hear != NULL)
+        backends->ops->hear(backends->state, &backends->view, report);
+}
+
+/* The true load of a pod changed: oracles know at once. */
+void balancer_tell_oracle(struct world *world, uint32_t pod)
+{
+    if (!(world->balancers[0].backends.ops->traits & POLICY_ORACLE))
+        return;
+    struct load_report report = meter_report(world, pod);
+    for (uint32_t i = 0; i < world->balancer_count; i++)
+        balancer_tell(world, &world->balancers[i], &report);
+}
+
+/* Notes what the pod says with its reply to an attempt. */
+static void balancer_attach(struct world *world, uint32_t slot, uint32_t pod)
+{
+    if (slot >= world->attached_room) {
+        world->attached_room = world->pool.room;
+        world->attached =
+            memory_grow(world->attached, world->attached_room, sizeof *world->attached);
+    }
+    world->attached[slot] = meter_report(world, pod);
+}
+
+static sim_time balancer_probe_delay(struct world *world, struct balancer *balancer)
+{
+    return sim_time_of(dist_draw(&world->scenario->network.to_pod, &balancer->probe_rng));
+}
+
+/* Sends the probes that the policy asks for after a pick. */
+static void balancer_probe(struct world *world, struct balancer *balancer)
+{
+    struct backends *backends = &balancer->backends;
+    if (backends->ops->probe == NULL)
+        return;
+    backend_id targets[POLICY_PROBES_MAX];
+    uint32_t count =
+        backends->ops->probe(backends->state, &backends->view, targets, &backends->rng);
+    CHECK(count <= POLICY_PROBES_MAX);
+    for (uint32_t i = 0; i < count; i++)
+        event_push(world->queue, world->now + balancer_probe_delay(world, balancer),
+                   EVENT_PROBE_AT_POD, (uint32_t)(balancer - world->balancers), 0, targets[i]);
+}
+
+void balancer_probe_pod(struct world *world, uint32_t index, uint32_t pod)
+{
+    uint32_t slot = world->probe_free;
+    if (slot != PROBE_NONE) {
+        world->probe_free = world->probes[slot].next;
+    } else {
+        slot = world->probe_count++;
+        world->probes = memory_grow(world->probes, world->probe_count, sizeof *world->probes);
+    }
+    world->probes[slot].report = meter_report(world, pod);
+    sim_time delay = balancer_probe_delay(world, &world->balancers[index]);
+    event_push(world->queue, world->now + delay, EVENT_PROBE_BACK, index, 0, slot);
+}
+
+void balancer_probe_back(struct world *world, uint32_t index, uint32_t slot)
+{
+    struct load_report report = world->probes[slot].report;
+    world->probes[slot].next = world->probe_free;
+    world->probe_free = slot;
+    balancer_tell(world, &world->balancers[index], &report);
+}
+
+/* -- requests -- */
+
 static void balancer_dispatch(struct world *world, struct balancer *balancer, uint32_t slot,
                               backend_id backend)
 {
@@ -48,7 +116,11 @@ static void balancer_dispatch(struct world *world, struct balancer *balancer, ui
     attempt->stage = STAGE_DISPATCHED;
     attempt->counted = true;
     backends_sent(&balancer->backends, backend);
-    balancer_load(world, backend, 1);
+    if (world->meters != NULL) {
+        meter_dispatched(world, &attempt->row);
+        balancer_tell_oracle(world, backend);
+        balancer_probe(world, balancer);
+    }
     world_travel(world, NETWORK_TO_POD, slot, pod_receive);
 }
 
@@ -110,13 +182,6 @@ static void balancer_release_held(struct world *world, struct balancer *balancer
     balancer->releasing = false;
 }
 
-void balancer_wake(struct world *world)
-{
-    for (uint32_t i = 0; i < world->balancer_count; i++)
-        if (world->balancers[i].held > 0)
-            balancer_release_held(world, &world->balancers[i]);
-}
-
 void balancer_receive(struct world *world, uint32_t slot)
 {
     struct attempt *attempt = world_attempt(world, slot);
@@ -138,6 +203,13 @@ void balancer_receive(struct world *world, uint32_t slot)
         balancer_hold(world, balancer, slot);
 }
 
+static uint16_t balancer_status(const struct attempt *attempt, bool success)
+{
+    if (success)
+        return 200;
+    return attempt->row.outcome == OUTCOME_REJECTED ? 503 : 0;
+}
+
 /* The balancer no longer counts an attempt as outstanding. */
 static void balancer_count_off(struct world *world, uint32_t slot, bool success)
 {
@@ -151,11 +223,13 @@ static void balancer_count_off(struct world *world, uint32_t slot, bool success)
         struct outcome_report report = {
             .backend = attempt->row.pod,
             .success = success,
-            .status = success ? 200 : 0,
+            .status = balancer_status(attempt, success),
             .first_byte = world->now - attempt->row.dispatched,
             .latency = world->now - attempt->row.dispatched,
             .size = attempt->row.size,
         };
+        if (success && backends->ops->traits & POLICY_REPORTS)
+            report.load = &world->attached[slot];
         backends->ops->learn(backends->state, &backends->view, &report);
     }
     if (balancer->held > 0)
@@ -189,19 +263,21 @@ void balancer_abandon(struct world *world, uint32_t slot)
     }
 }
 
-void balancer_hear(struct world *world, uint32_t pod)
+/* What a pod tells when it is done with an attempt. */
+void balancer_hear(struct world *world, uint32_t slot)
 {
-    uint32_t workers = world->pods[pod].workers, load = world->pod_load[pod];
-    struct load_report report = {
-        .backend = pod,
-        .in_flight = load,
-        .free_workers = workers > load ? workers - load : 0,
-        .speed = world->pods[pod].speed,
-        .measured_at = world->now,
-    };
-    for (uint32_t i = 0; i < world->balancer_count; i++) {
-        struct backends *backends = &world->balancers[i].backends;
-        backends->view.now = world->now;
-        backends->ops->hear(backends->state, &backends->view, &report);
-    }
+    uint32_t pod = world_attempt(world, slot)->row.pod;
+    if (world->balancers[0].backends.ops->traits & POLICY_REPORTS)
+        balancer_attach(world, slot, pod);
+    if (!(world->balancers[0].backends.ops->traits & POLICY_ORACLE))
+        return;
+    balancer_tell_oracle(world, pod);
+    balancer_wake(world);
+}
+
+void balancer_wake(struct world *world)
+{
+    for (uint32_t i = 0; i < world->balancer_count; i++)
+        if (world->balancers[i].held > 0)
+            balancer_release_held(world, &world->balancers[i]);
 }

@@ -15,7 +15,15 @@ struct balancer {
     struct attempt_queue queue;
     uint32_t held;  /* attempts in the queue */
     bool releasing; /* the queue is being served further up the stack */
+    struct rng probe_rng;
 };
+
+/* A pod's answer to a probe on its way back; next links the free ones. */
+struct balancer_probe {
+    struct load_report report;
+    uint32_t next;
+};
+#define PROBE_NONE UINT32_MAX
 
 /* An attempt reaches the balancer of its row. */
 void balancer_receive(struct world *world, uint32_t slot);
@@ -25,9 +33,14 @@ void balancer_answer(struct world *world, uint32_t slot);
 void balancer_queue_expire(struct world *world, uint32_t slot);
 /* The client has gone: the balancer lets go of the attempt. */
 void balancer_abandon(struct world *world, uint32_t slot);
-/* The true load of a pod changed: oracles hear of it. */
-void balancer_hear(struct world *world, uint32_t pod);
+/* The true load of a pod changed: oracles know at once. */
+void balancer_tell_oracle(struct world *world, uint32_t pod);
+/* The pod of an attempt is done with it and tells its load to whom it concerns. */
+void balancer_hear(struct world *world, uint32_t slot);
 /* Somebody may be able to take what is held, in any instance. */
 void balancer_wake(struct world *world);
+/* A probe of balancer `index` reaches a pod; its answer comes back. */
+void balancer_probe_pod(struct world *world, uint32_t index, uint32_t pod);
+void balancer_probe_back(struct world *world, uint32_t index, uint32_t slot);
 
 #endif

@@ -138,13 +138,20 @@ static void client_schedule(struct world *world, struct client *client)
 
 /* -- births of closed groups -- */
 
-static void client_think(struct world *world, struct client *client, uint32_t user)
+/* A user who was answered at the instant of asking, say refused, and does not think either would
+   ask for ever without any time passing: asking again takes at least this long then. */
+#define CLIENT_ASK_AGAIN SIM_MICROSECOND
+
+static void client_think(struct world *world, struct client *client, uint32_t user,
+                         sim_time least)
 {
     const struct arrival_closed *closed = client->config->arrivals.config;
     struct rng rng;
     uint64_t key = rng_key(client->think_key, "think", user);
     rng_open(&rng, key, "nth", client->asked[user]);
     sim_time think = sim_time_of(dist_draw(&closed->think, &rng));
+    if (think < least)
+        think = least;
     event_push(world->queue, world->now + think, EVENT_ASK, client->index, 0, user);
 }
 
@@ -236,7 +243,8 @@ static void client_end(struct world *world, struct attempt *attempt)
     attempt->row.ended = world->now;
     attempt->answered = true;
     if (client->arrivals->mode == ARRIVAL_CLOSED)
-        client_think(world, client, attempt->row.user);
+        client_think(world, client, attempt->row.user,
+                     attempt->row.due == world->now ? CLIENT_ASK_AGAIN : 0);
 }
 
 void client_answer(struct world *world, uint32_t slot)
@@ -274,7 +282,7 @@ void client_open(struct world *world, struct client *client, uint32_t index)
         const struct arrival_closed *closed = config->arrivals.config;
         client->asked = memory_zeroed(closed->users, sizeof *client->asked);
         for (uint64_t user = 0; user < closed->users; user++)
-            client_think(world, client, (uint32_t)user);
+            client_think(world, client, (uint32_t)user, 0);
         return;
     }
     client->alarm = event_alarm_open(world->queue, EVENT_ARRIVAL, index);

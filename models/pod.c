@@ -17,19 +17,15 @@
 
 enum { POD_SHARE_BITS_MIN = 4 };
 
-void pod_build(struct pod *pods, const struct scenario *scenario)
+void pod_build(struct pod *pod, const struct scenario_pods *group)
 {
-    for (size_t g = 0; g < scenario->pods.count; g++) {
-        const struct scenario_pods *group = PARAM_ITEM(scenario->pods, struct scenario_pods, g);
-        for (uint64_t i = 0; i < group->count; i++)
-            *pods++ = (struct pod){
-                .queue = {ATTEMPT_NONE, ATTEMPT_NONE},
-                .workers = (uint32_t)group->workers,
-                .queue_limit = group->queue < UINT32_MAX ? (uint32_t)group->queue : UINT32_MAX,
-                .speed = group->speed,
-                .discipline = (uint8_t)group->discipline,
-            };
-    }
+    *pod = (struct pod){
+        .queue = {ATTEMPT_NONE, ATTEMPT_NONE},
+        .workers = (uint32_t)group->workers,
+        .queue_limit = group->queue < UINT32_MAX ? (uint32_t)group->queue : UINT32_MAX,
+        .speed = group->speed,
+        .discipline = (uint8_t)group->discipline,
+    };
 }
 
 void pod_free(struct pod *pod)
@@ -44,6 +40,8 @@ static void pod_start(struct world *world, struct pod *pod, uint32_t slot)
     struct attempt *attempt = world_attempt(world, slot);
     attempt->row.started = world->now;
     attempt->stage = STAGE_STARTED;
+    if (world->meters != NULL)
+        meter_started(world, &attempt->row);
     sim_time service = pod->speed == 1
                            ? attempt->row.demand
                            : sim_time_of((double)attempt->row.demand / pod->speed);
@@ -60,19 +58,30 @@ static void pod_enqueue(struct world *world, struct pod *pod, uint32_t slot)
     pod->queued++;
 }
 
+/* Of the time at the pod, service is what the work would have taken alone, the rest counts as
+   queueing; so the busy times of attempts that overlap add up to the work done. */
+static void pod_share_split(struct world *world, const struct pod *pod, uint32_t slot)
+{
+    struct trace_row *row = &world_attempt(world, slot)->row;
+    sim_time alone = sim_time_of((double)row->demand / pod->speed);
+    row->started = world->now - alone > row->arrived ? world->now - alone : row->arrived;
+}
+
 /* The pod is done with an attempt, well or not: its answer goes back, unless nobody waits
    for it any more. */
 static void pod_release(struct world *world, uint32_t slot)
 {
     struct attempt *attempt = world_attempt(world, slot);
-    attempt->row.served = world->now;
-    attempt->stage = STAGE_SERVED;
-    if (world->pod_load != NULL) {
-        world->pod_load[attempt->row.pod]--;
-        balancer_hear(world, attempt->row.pod);
-        balancer_wake(world);
+    if (world->meters != NULL) {
+        meter_left(world, slot, attempt->stage == STAGE_STARTED);
+        balancer_hear(world, slot);
         attempt = world_attempt(world, slot);
     }
+    const struct pod *pod = &world->pods[attempt->row.pod];
+    if (pod->discipline == POD_PS && attempt->stage == STAGE_STARTED)
+        pod_share_split(world, pod, slot);
+    attempt->row.served = world->now;
+    attempt->stage = STAGE_SERVED;
     if (attempt->answered)
         world_close_attempt(world, slot);
     else
@@ -174,19 +183,12 @@ static void pod_share_start(struct world *world, struct pod *pod, uint32_t slot)
     struct attempt *attempt = world_attempt(world, slot);
     attempt->row.started = world->now;
     attempt->stage = STAGE_STARTED;
+    if (world->meters != NULL)
+        meter_started(world, &attempt->row);
     pod_share_advance(world, pod);
     double finish = pod->attained + (double)attempt->row.demand;
     pod_share_push(pod, (struct pod_share){finish, attempt->row.request, slot});
     pod_share_schedule(world, pod);
-}
-
-/* Of the time at the pod, service is what the work would have taken alone, the rest counts as
-   queueing; so the busy times of attempts that overlap add up to the work done. */
-static void pod_share_split(struct world *world, const struct pod *pod, uint32_t slot)
-{
-    struct trace_row *row = &world_attempt(world, slot)->row;
-    sim_time alone = sim_time_of((double)row->demand / pod->speed);
-    row->started = world->now - alone > row->arrived ? world->now - alone : row->arrived;
 }
 
 void pod_share_leave(struct world *world, uint32_t index)
@@ -198,7 +200,6 @@ void pod_share_leave(struct world *world, uint32_t index)
     pod->attained = pod->shares[0].finish;
     uint32_t slot = pod_share_pop(pod);
     pod_share_schedule(world, pod);
-    pod_share_split(world, pod, slot);
     pod_release(world, slot);
 }
 
@@ -220,6 +221,8 @@ void pod_receive(struct world *world, uint32_t slot)
     struct pod *pod = &world->pods[attempt->row.pod];
     attempt->row.arrived = world->now;
     attempt->stage = STAGE_ARRIVED;
+    if (world->meters != NULL)
+        meter_arrived(world, slot);
     bool shared = pod->discipline == POD_PS;
     if (!shared && pod->busy < pod->workers) {
         pod->busy++;

@@ -31,8 +31,7 @@ struct pod {
 };
 _Static_assert(sizeof(struct pod) == 64, "one cache line");
 
-/* Fills the pods of all groups in order; memory of the array from the caller. */
-void pod_build(struct pod *pods, const struct scenario *scenario);
+void pod_build(struct pod *pod, const struct scenario_pods *group);
 void pod_free(struct pod *pod);
 
 /* An attempt arrives at the pod of its row. */

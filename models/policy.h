@@ -28,7 +28,8 @@ struct view {
     const struct backend *backends; /* by backend_id, in the order they were configured */
     uint32_t count, capacity;       /* slots in use now; slots there can ever be */
     const uint32_t *outstanding;    /* by backend_id: sent from here, not yet answered */
-    const uint8_t *is_up;           /* by backend_id: a member and healthy */
+    const uint8_t *is_member;       /* by backend_id: configured now; a removed one is not */
+    const uint8_t *is_up;           /* by backend_id: a member, and neither down nor failed */
     const uint8_t *is_eligible;     /* by backend_id: up and not full */
     const backend_id *eligible;     /* those that may be picked, in slot order */
     uint32_t eligible_count;

@@ -262,8 +262,10 @@ const struct kind_list rate_kinds = {.noun = "rate curve", .at = rate_at};
 /* How long after its start a piece reaches `area`. */
 static double rate_span(const struct rate_piece *piece, double area)
 {
+    if (area <= 0)
+        return 0;
     if (piece->slope == 0)
-        return piece->factor > 0 ? area / piece->factor : area > 0 ? (double)INFINITY : 0;
+        return piece->factor > 0 ? area / piece->factor : (double)INFINITY;
     double square = piece->factor * piece->factor + 2 * piece->slope * area;
     return 2 * area / (piece->factor + sqrt(square > 0 ? square : 0));
 }

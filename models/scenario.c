@@ -5,6 +5,7 @@
 
 #include "models/arrival.h"
 #include "models/key.h"
+#include "models/membership.h"
 #include "models/policy.h"
 #include "models/rate.h"
 #include "models/replay.h"
@@ -173,6 +174,54 @@ static const struct param scenario_balancer_item = {
     .key = "balancers", .type = PARAM_MAP, .of.fields = scenario_balancer_params,
     .size = sizeof(struct scenario_balancer), .help = "a tier of balancers"};
 
+static const struct param scenario_resize_params[] = {
+    {.key = "pods", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_resize, pods, const char *),
+     .help = "a group of pods, or (to remove) one of its pods"},
+    {.key = "count", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_resize, count, uint64_t), .fallback = "1", .min = 1,
+     .max = SCENARIO_PODS_MAX,
+     .help = "how many; a group grows by the next numbers and shrinks from the highest"},
+    PARAM_END,
+};
+
+static const struct param scenario_reweigh_params[] = {
+    {.key = "pods", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_reweigh, pods, const char *),
+     .help = "a group of pods, or one of its pods"},
+    {.key = "weight", .type = PARAM_NUMBER,
+     .offset = PARAM_FIELD(struct scenario_reweigh, weight, double), .min = 0, .max = 1e6,
+     .help = "the new weight of each"},
+    PARAM_END,
+};
+
+static const struct param scenario_change_params[] = {
+    {.key = "at", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_change, at, sim_time), .max = SCENARIO_TIME_MAX,
+     .help = "when, from the start of the run"},
+    {.key = "add", .type = PARAM_MAP, .offset = offsetof(struct scenario_change, add),
+     .fallback = "", .of.fields = scenario_resize_params,
+     .size = sizeof(struct scenario_resize), .help = "new pods join a group"},
+    {.key = "remove", .type = PARAM_MAP, .offset = offsetof(struct scenario_change, remove),
+     .fallback = "", .of.fields = scenario_resize_params,
+     .size = sizeof(struct scenario_resize),
+     .help = "pods leave the list; what they have is served to its end"},
+    {.key = "down", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_change, down, const char *), .fallback = "",
+     .help = "a group or a pod is marked down: it stays in the list and gets nothing"},
+    {.key = "up", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_change, up, const char *), .fallback = "",
+     .help = "a group or a pod that was marked down is up again"},
+    {.key = "weight", .type = PARAM_MAP, .offset = offsetof(struct scenario_change, weight),
+     .fallback = "", .of.fields = scenario_reweigh_params,
+     .size = sizeof(struct scenario_reweigh), .help = "pods get another weight"},
+    PARAM_END,
+};
+
+static const struct param scenario_change_item = {
+    .key = "membership", .type = PARAM_MAP, .of.fields = scenario_change_params,
+    .size = sizeof(struct scenario_change), .help = "a change in the list of pods"};
+
 const struct param scenario_params[] = {
     {.key = "version", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario, version, uint64_t), .min = 1, .max = 1,
@@ -199,6 +248,10 @@ const struct param scenario_params[] = {
      .offset = PARAM_FIELD(struct scenario, balancers, struct param_list), .min = 1, .max = 1,
      .of.item = &scenario_balancer_item,
      .help = "tiers of balancers from the client inwards; one, for now"},
+    {.key = "membership", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario, membership, struct param_list), .fallback = "",
+     .max = 10000, .of.item = &scenario_change_item,
+     .help = "changes in the list of pods that the balancers have"},
     PARAM_END,
 };
 
@@ -322,6 +375,8 @@ static void scenario_check_sizes(const struct scenario *scenario, const struct c
                                  struct problems *problems)
 {
     uint64_t pods = scenario_pod_count(scenario);
+    for (size_t i = 0; i < scenario->membership.count; i++)
+        pods += PARAM_ITEM(scenario->membership, struct scenario_change, i)->add.count;
     const struct scenario_balancer *tier =
         PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
     if (pods > SCENARIO_PODS_MAX) {
@@ -337,6 +392,35 @@ static void scenario_check_sizes(const struct scenario *scenario, const struct c
     }
 }
 
+static void scenario_check_change(const struct scenario_change *change,
+                                  const struct config *config, struct problems *problems)
+{
+    int kinds = (change->add.pods != NULL) + (change->remove.pods != NULL) +
+                (change->down != NULL) + (change->up != NULL) + (change->weight.pods != NULL);
+    if (kinds == 1)
+        return;
+    problem_add(problems, config_mark(config, change),
+                kinds == 0 ? "the change does nothing" : "the change does %d things at once",
+                kinds);
+    problem_hint(problems, "one of add, remove, down, up and weight, as in "
+                           "`{at: 5m, add: {pods: NAME, count: 2}}`");
+}
+
+static void scenario_check_membership(const struct scenario *scenario,
+                                      const struct config *config, struct problems *problems)
+{
+    size_t errors = problems->errors;
+    for (size_t i = 0; i < scenario->membership.count; i++)
+        scenario_check_change(PARAM_ITEM(scenario->membership, struct scenario_change, i),
+                              config, problems);
+    if (problems->errors > errors)
+        return;
+    struct arena arena = {0};
+    struct membership membership;
+    membership_plan(&membership, scenario, &arena, config, problems);
+    arena_free(&arena);
+}
+
 static void scenario_check(const struct scenario *scenario, const struct config *config,
                            struct problems *problems)
 {
@@ -349,6 +433,8 @@ static void scenario_check(const struct scenario *scenario, const struct config 
     for (size_t i = 0; i < scenario->clients.count; i++)
         scenario_check_client(scenario_client_at(scenario, i), config, problems);
     scenario_check_sizes(scenario, config, problems);
+    if (problems->errors == 0)
+        scenario_check_membership(scenario, config, problems);
 }
 
 struct scenario *scenario_bind(const struct source *source,

@@ -58,6 +58,25 @@ struct scenario_balancer {
     struct scenario_queue queue;
 };
 
+/* Pods of a group that come or go: of the group as a whole or one by name. */
+struct scenario_resize {
+    const char *pods; /* NULL: nothing of the kind */
+    uint64_t count;
+};
+
+struct scenario_reweigh {
+    const char *pods;
+    double weight;
+};
+
+/* A change of membership: just one of them is there. */
+struct scenario_change {
+    sim_time at;
+    struct scenario_resize add, remove;
+    const char *down, *up; /* a group or a pod; NULL: none */
+    struct scenario_reweigh weight;
+};
+
 struct scenario {
     uint64_t version;
     const char *name, *summary;
@@ -65,7 +84,8 @@ struct scenario {
     struct param_list clients;   /* of struct scenario_client */
     struct param_list pods;      /* of struct scenario_pods */
     struct scenario_network network;
-    struct param_list balancers; /* of struct scenario_balancer */
+    struct param_list balancers;  /* of struct scenario_balancer */
+    struct param_list membership; /* of struct scenario_change */
 };
 
 extern const struct param scenario_params[];
@@ -79,7 +99,8 @@ struct scenario *scenario_load(const char *path, const struct config_setting *se
                                size_t setting_count, struct arena *arena,
                                struct problems *problems);
 
-/* Pods in all groups, and the work they can do at once (workers times speed). */
+/* Pods in all groups at the beginning, and the work they can do at once (workers times
+   speed). */
 uint64_t scenario_pod_count(const struct scenario *scenario);
 double scenario_capacity(const struct scenario *scenario);
 /* Offered load as a share of capacity; NaN for closed loops and where unknown. */

@@ -7,6 +7,8 @@
 #include "models/attempt.h"
 #include "models/balancer.h"
 #include "models/client.h"
+#include "models/membership.h"
+#include "models/meter.h"
 #include "models/network.h"
 #include "models/pod.h"
 #include "models/world.h"
@@ -25,6 +27,9 @@ enum event_kind {
     EVENT_TIMEOUT,
     EVENT_QUEUE_TIMEOUT,
     EVENT_SHARE_LEAVES,  /* subject: pod */
+    EVENT_PROBE_AT_POD,  /* subject: balancer; detail: pod */
+    EVENT_PROBE_BACK,    /* subject: balancer; detail: probe */
+    EVENT_MEMBERSHIP,    /* subject: step of the plan */
     EVENT_END,           /* nothing goes on beyond this */
 };
 
@@ -40,10 +45,16 @@ struct world {
     struct balancer *balancers;
     uint32_t balancer_count;
     struct pod *pods;
-    uint32_t pod_count;
-    uint32_t *pod_load; /* by pod: dispatched to it and not yet served; NULL unless an
-                           oracle asks */
+    uint32_t pod_count; /* all that will ever be */
+    struct membership membership;
+    struct meter *meters; /* by pod; NULL unless the policy asks about load */
+    uint32_t *met;        /* by slot: how many were at the pod when the attempt arrived */
+    uint32_t met_room;
+    struct load_report *attached; /* by slot: what the pod said with its reply */
+    uint32_t attached_room;
     struct backend *backends;
+    struct balancer_probe *probes;
+    uint32_t probe_count, probe_free;
     struct network_leg legs[NETWORK_LEGS];
     event_lane queue_timeout_lane;
     uint64_t key; /* of this run's streams: seed and replication */

@@ -64,6 +64,15 @@ static void world_step(struct world *world, const struct event *event)
         if (world->pods[subject].ticket == event->ticket)
             pod_share_leave(world, subject);
         return;
+    case EVENT_PROBE_AT_POD:
+        balancer_probe_pod(world, subject, event->detail);
+        return;
+    case EVENT_PROBE_BACK:
+        balancer_probe_back(world, subject, event->detail);
+        return;
+    case EVENT_MEMBERSHIP:
+        membership_step(world, subject);
+        return;
     case EVENT_END:
         world->over = true;
         return;
@@ -158,36 +167,49 @@ struct world_account world_run(struct world *world)
 
 /* -- building -- */
 
+static void world_build_pod(struct world *world, uint32_t slot)
+{
+    const struct membership_pod *planned = &world->membership.pods[slot];
+    const struct scenario_pods *group =
+        PARAM_ITEM(world->scenario->pods, struct scenario_pods, planned->group);
+    pod_build(&world->pods[slot], group);
+    char name[96];
+    snprintf(name, sizeof name, "%s-%u", group->name, planned->number);
+    CHECK(roster_pod(&world->roster, name) == slot);
+    struct roster_pod *pod = &world->roster.pods[slot];
+    pod->group = group->name;
+    pod->zone = group->zone != NULL ? group->zone : "";
+    pod->speed = group->speed;
+    pod->weight = group->weight;
+    pod->workers = (uint32_t)group->workers;
+    pod->joined = planned->joined;
+    pod->left = planned->left;
+    world->backends[slot] = (struct backend){
+        .name = pod->name,
+        .address = pod->name,
+        .zone = pod->zone,
+        .identity = rng_key(0, pod->name, 0),
+        .weight = group->weight,
+    };
+}
+
 static void world_build_pods(struct world *world)
 {
-    const struct scenario *scenario = world->scenario;
-    world->pod_count = (uint32_t)scenario_pod_count(scenario);
+    membership_plan(&world->membership, world->scenario, &world->arena, NULL, NULL);
+    world->pod_count = world->membership.pod_count;
     world->pods = arena_take(&world->arena, world->pod_count, sizeof *world->pods);
     world->backends = arena_take(&world->arena, world->pod_count, sizeof *world->backends);
-    pod_build(world->pods, scenario);
-    for (size_t g = 0; g < scenario->pods.count; g++) {
-        const struct scenario_pods *group = PARAM_ITEM(scenario->pods, struct scenario_pods, g);
-        for (uint64_t i = 0; i < group->count; i++) {
-            char name[96];
-            snprintf(name, sizeof name, "%s-%llu", group->name, (unsigned long long)i);
-            uint32_t index = roster_pod(&world->roster, name);
-            struct roster_pod *pod = &world->roster.pods[index];
-            pod->group = group->name;
-            pod->zone = group->zone != NULL ? group->zone : "";
-            pod->speed = group->speed;
-            pod->weight = group->weight;
-            pod->workers = (uint32_t)group->workers;
-            pod->joined = 0;
-            pod->left = SIM_NEVER;
-            world->backends[index] = (struct backend){
-                .name = pod->name,
-                .address = pod->name,
-                .zone = pod->zone,
-                .identity = rng_key(0, pod->name, 0),
-                .weight = group->weight,
-            };
-        }
-    }
+    for (uint32_t slot = 0; slot < world->pod_count; slot++)
+        world_build_pod(world, slot);
+}
+
+/* Pods in the list from the beginning; their slots come first. */
+static uint32_t world_first_members(const struct world *world)
+{
+    uint32_t count = 0;
+    while (count < world->pod_count && world->membership.pods[count].joined == 0)
+        count++;
+    return count;
 }
 
 static void world_build_balancers(struct world *world, const struct param_kind *policy)
@@ -195,8 +217,8 @@ static void world_build_balancers(struct world *world, const struct param_kind *
     const struct scenario_balancer *tier = world->tier;
     unsigned traits = policy_ops(policy)->traits;
     world->balancer_count = traits & POLICY_SHARED ? 1 : (uint32_t)tier->count;
-    if (traits & POLICY_ORACLE)
-        world->pod_load = arena_take(&world->arena, world->pod_count, sizeof *world->pod_load);
+    meter_open(world, policy_ops(policy));
+    world->probe_free = PROBE_NONE;
     if (tier->queue.timeout != SIM_NEVER)
         world->queue_timeout_lane =
             event_lane_open(world->queue, world_tickets(world));
@@ -210,12 +232,14 @@ static void world_build_balancers(struct world *world, const struct param_kind *
         struct backends_place place = {.limit = limit,
                                        .peers = world->balancer_count,
                                        .peer = i,
-                                       .key = rng_key(world->key, "policy", i)};
+                                       .key = rng_key(world->key, "policy", i),
+                                       .members = world_first_members(world)};
         backends_open(&balancer->backends, policy, world->backends, world->pod_count, place,
                       &world->arena);
+        rng_open(&balancer->probe_rng, world->key, "probe", i);
     }
-    for (uint32_t pod = 0; world->pod_load != NULL && pod < world->pod_count; pod++)
-        balancer_hear(world, pod);
+    for (uint32_t pod = 0; world->meters != NULL && pod < world->pod_count; pod++)
+        balancer_tell_oracle(world, pod);
 }
 
 static sim_time world_expected_gap(const struct scenario *scenario)
@@ -267,6 +291,7 @@ struct world *world_build(const struct world_order *order)
                       PARAM_ITEM(scenario->clients, struct scenario_client, i)->name);
         client_open(world, &world->clients[i], i);
     }
+    membership_schedule(world);
     event_push(world->queue, (WORLD_COOLDOWN_MAX + 1) * scenario->run.duration, EVENT_END, 0, 0, 0);
     return world;
 }
@@ -282,6 +307,8 @@ void world_free(struct world *world)
         client_close(&world->clients[i]);
     for (uint32_t i = 0; i < world->pod_count; i++)
         pod_free(&world->pods[i]);
+    meter_close(world);
+    free(world->probes);
     event_queue_close(world->queue);
     attempt_pool_close(&world->pool);
     roster_free(&world->roster);

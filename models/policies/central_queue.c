@@ -88,6 +88,25 @@ static void central_queue_update(void *memory, const struct view *view, struct r
     }
 }
 
+/* Any free pod of a class that may be picked; the first after a random one where that one may
+   not. */
+static backend_id central_queue_of_class(const struct central_queue_state *state,
+                                         uint32_t class, const struct view *view,
+                                         struct rng *rng)
+{
+    uint32_t count = state->class_free[class];
+    if (count == 0)
+        return NO_BACKEND;
+    const backend_id *members = state->free + state->class_begin[class];
+    uint32_t from = (uint32_t)rng_below(rng, count);
+    for (uint32_t i = 0; i < count; i++) {
+        backend_id pick = members[(from + i) % count];
+        if (view->is_eligible[pick])
+            return pick;
+    }
+    return NO_BACKEND;
+}
+
 static backend_id central_queue_pick(void *memory, const struct view *view,
                                      const struct request *request, struct rng *rng)
 {
@@ -95,10 +114,11 @@ static backend_id central_queue_pick(void *memory, const struct view *view,
     struct central_queue_state *state = memory;
     if (state->stale)
         central_queue_update(state, view, rng);
-    for (uint32_t class = 0; class < state->classes; class++)
-        if (state->class_free[class] > 0)
-            return state->free[state->class_begin[class] +
-                               rng_below(rng, state->class_free[class])];
+    for (uint32_t class = 0; class < state->classes; class++) {
+        backend_id pick = central_queue_of_class(state, class, view, rng);
+        if (pick != NO_BACKEND)
+            return pick;
+    }
     return NO_BACKEND;
 }
 

@@ -26,12 +26,29 @@ static void jsq_update(void *memory, const struct view *view, struct rng *rng)
     ranking_rebuild(&state->ranking, view->is_up);
 }
 
+/* When the shortest of all may not be picked: the shortest of those that may. */
+static backend_id jsq_pick_eligible(const struct ranking *ranking, const struct view *view,
+                                    struct rng *rng)
+{
+    backend_id best = view->eligible[0];
+    uint32_t ties = 1;
+    for (uint32_t i = 1; i < view->eligible_count; i++) {
+        backend_id candidate = view->eligible[i];
+        uint32_t count = ranking->count[candidate], least = ranking->count[best];
+        ties = count < least ? 1 : ties + (count == least);
+        if (count < least || (count == least && rng_below(rng, ties) == 0))
+            best = candidate;
+    }
+    return best;
+}
+
 static backend_id jsq_pick(void *memory, const struct view *view,
                            const struct request *request, struct rng *rng)
 {
-    (void)view, (void)request;
-    const struct jsq_state *state = memory;
-    return ranking_any_least(&state->ranking, rng);
+    (void)request;
+    const struct ranking *ranking = &((const struct jsq_state *)memory)->ranking;
+    backend_id pick = ranking_any_least(ranking, rng);
+    return view->is_eligible[pick] ? pick : jsq_pick_eligible(ranking, view, rng);
 }
 
 static void jsq_hear(void *memory, const struct view *view, const struct load_report *report)

@@ -171,7 +171,7 @@ static int picks_with(const struct command_line *line, const struct picks_input 
         return STATUS_USAGE;
     struct backends backends;
     backends_open(&backends, &choice.policy, input->pods, (uint32_t)input->pod_count,
-                  (struct backends_place){UINT32_MAX, 1, 0, rng_key(seed, "picks", 0)}, arena);
+                  (struct backends_place){UINT32_MAX, 1, 0, rng_key(seed, "picks", 0), 0}, arena);
     struct output *output = talk_open_stdout();
     picks_make(&backends, input, count, option_is_given(line, &picks_hold), output);
     return talk_close(output, "standard output");

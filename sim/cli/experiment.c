@@ -5,7 +5,6 @@
 
 #include "models/world.h"
 #include "sim/cli/experiment_trace.h"
-#include "sim/cli/roster_follow.h"
 #include "sim/engine/check.h"
 
 #include <pthread.h>
@@ -19,8 +18,8 @@
 enum { EXPERIMENT_NOTE_SIZE = 4096 };
 
 struct experiment_trial {
-    struct roster roster;
     struct tally *tally; /* NULL: not run, or stopped before its end */
+    struct roster *own;  /* NULL: the tally goes by the roster that trials share */
     struct world_account account;
     _Atomic uint64_t progress; /* simulated nanoseconds */
 };
@@ -35,6 +34,7 @@ struct experiment_floor {
     pthread_cond_t news;
     uint64_t *missing; /* by policy: trials not done */
     size_t workers;    /* still at work */
+    struct roster *shared; /* of the first trial that came to its end; NULL: none has */
     char *message;     /* the first failure; empty: none */
     size_t size;
 };
@@ -71,10 +71,40 @@ static void experiment_fail(struct experiment_floor *floor, const char *message)
 static void experiment_take_rows(void *context, const struct trace_row *rows, size_t count)
 {
     struct experiment_sink *sink = context;
-    roster_follow_growth(&sink->trial->roster, sink->roster);
     tally_rows(sink->trial->tally, rows, count);
     if (sink->rows)
         trace_write_rows(sink->rows, sink->roster, sink->replication, rows, count);
+}
+
+/* Lets the tally outlive the world, and so its roster.  That is mostly like all others'. */
+static void experiment_close_tally(struct experiment_floor *floor,
+                                   struct experiment_trial *trial, const struct roster *roster)
+{
+    struct roster *kept = memory_take(1, sizeof *kept);
+    tally_close(trial->tally);
+    roster_keep(kept, roster, TALLY_PODS_KEPT);
+    pthread_mutex_lock(&floor->lock);
+    if (!floor->shared)
+        floor->shared = kept;
+    const struct roster *shared = floor->shared;
+    pthread_mutex_unlock(&floor->lock);
+    if (shared != kept && roster_is_kept(shared, roster, TALLY_PODS_KEPT)) {
+        roster_free(kept);
+        free(kept);
+        kept = NULL;
+    }
+    trial->own = shared == kept ? NULL : kept;
+    tally_adopt(trial->tally, kept ? kept : shared);
+}
+
+static void experiment_free_trial(struct experiment_trial *trial)
+{
+    tally_free(trial->tally);
+    trial->tally = NULL;
+    if (trial->own)
+        roster_free(trial->own);
+    free(trial->own);
+    trial->own = NULL;
 }
 
 /* Runs one trial; its tally stays only if it came to its end. */
@@ -102,27 +132,20 @@ static void experiment_run_trial(struct experiment_floor *floor, size_t policy,
     check_note(note);
     struct world *world = world_build(&order);
     sink.roster = world_roster(world);
-    roster_init(&trial->roster);
-    roster_follow(&trial->roster, sink.roster);
-    trial->tally = tally_open(&trial->roster);
+    trial->tally = tally_open(sink.roster);
     trial->account = world_run(world);
-    roster_follow(&trial->roster, sink.roster);
+    if (trial->account.stopped)
+        experiment_free_trial(trial);
+    else
+        experiment_close_tally(floor, trial, sink.roster);
     if (trace && !trial->account.stopped)
         timeline_write(trace->timeline, sink.roster, sink.replication);
     world_free(world);
     check_note(NULL);
 }
 
-/* A trial that stopped early leaves nothing. */
-static void experiment_finish_trial(struct experiment_floor *floor, size_t policy,
-                                    uint64_t replication)
+static void experiment_finish_trial(struct experiment_floor *floor, size_t policy)
 {
-    struct experiment_trial *trial = experiment_trial(floor, policy, replication);
-    if (trial->account.stopped) {
-        tally_free(trial->tally);
-        roster_free(&trial->roster);
-        trial->tally = NULL;
-    }
     pthread_mutex_lock(&floor->lock);
     if (--floor->missing[policy] == 0)
         pthread_cond_signal(&floor->news);
@@ -148,7 +171,7 @@ static void experiment_run_policy(struct experiment_floor *floor, size_t policy)
         finished += !experiment_trial(floor, policy, i)->account.stopped;
         if (!experiment_trace_check(&trace, message, sizeof message))
             experiment_fail(floor, message);
-        experiment_finish_trial(floor, policy, i);
+        experiment_finish_trial(floor, policy);
     }
     if (!experiment_trace_close(&trace, finished > 0, message, sizeof message))
         experiment_fail(floor, message);
@@ -168,7 +191,7 @@ static void *experiment_work(void *context)
             size_t policy = (size_t)(unit / experiment->replications);
             uint64_t replication = unit % experiment->replications + 1;
             experiment_run_trial(floor, policy, replication, NULL);
-            experiment_finish_trial(floor, policy, replication);
+            experiment_finish_trial(floor, policy);
         }
     }
     pthread_mutex_lock(&floor->lock);
@@ -240,13 +263,8 @@ static void experiment_fold(struct experiment_floor *floor, size_t policy,
     if (result->replications)
         report_add_policy(report, experiment_policy(experiment, policy)->label, tallies,
                           result->replications);
-    for (uint64_t i = 1; i <= experiment->replications; i++) {
-        struct experiment_trial *trial = experiment_trial(floor, policy, i);
-        if (!trial->tally)
-            continue;
-        tally_free(trial->tally);
-        roster_free(&trial->roster);
-    }
+    for (uint64_t i = 1; i <= experiment->replications; i++)
+        experiment_free_trial(experiment_trial(floor, policy, i));
     free(tallies);
 }
 
@@ -293,6 +311,9 @@ bool experiment_run(const struct experiment *experiment, struct report *report,
     for (size_t i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     free(threads);
+    if (floor.shared)
+        roster_free(floor.shared);
+    free(floor.shared);
     free(floor.missing);
     free(floor.trials);
     return message[0] == '\0';

@@ -6,11 +6,33 @@
 
 #include <string.h>
 
+static bool result_is_of_pod(const struct measure *measure)
+{
+    return strncmp(measure->scope, "pod ", 4) == 0;
+}
+
+bool result_is_crowded(const struct report *report)
+{
+    size_t pods = 0;
+    const char *policy = "";
+    for (size_t i = 0; i < report->count && pods <= RESULT_PODS_MAX; i++) {
+        const struct measure *measure = &report->measures[i];
+        if (strcmp(measure->policy, policy) != 0)
+            pods = 0;
+        policy = measure->policy;
+        pods += result_is_of_pod(measure) && strcmp(measure->metric, "requests") == 0;
+    }
+    return pods > RESULT_PODS_MAX;
+}
+
 static void result_write_measures(struct json *json, const struct report *report)
 {
+    bool crowded = result_is_crowded(report);
     json_list_open(json, "measures");
     for (size_t i = 0; i < report->count; i++) {
         const struct measure *measure = &report->measures[i];
+        if (crowded && result_is_of_pod(measure))
+            continue;
         json_map_open(json, NULL);
         json_double(json, "high", measure->high);
         json_double(json, "low", measure->low);

@@ -29,6 +29,11 @@ struct result {
     struct arena arena; /* owns the texts and arrays when read */
 };
 
+/* run.json can be run again, so it must not outgrow a scenario: with more pods than this it
+   leaves out their figures. */
+enum { RESULT_PODS_MAX = 100 };
+bool result_is_crowded(const struct report *report);
+
 void result_write(const struct result *result, struct output *output);
 /* Reads what result_write wrote.  False after writing one line to `message` (without the
    path); then there is nothing to free. */

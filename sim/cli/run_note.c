@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUN_NOTES = 3, RUN_NOTE_SIZE = 1024 };
+enum { RUN_NOTES = 4, RUN_NOTE_SIZE = 1024 };
 
 static const char *run_note_text(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -57,6 +57,10 @@ const char **run_note_list(const struct scenario *scenario, struct result *resul
         notes[count++] = run_note_text(
             &result->arena, "warm-up was cut to half of the duration; at %.0f%% load a "
             "longer --duration is needed for a steady state", load * 100);
+    if (result_is_crowded(&result->report))
+        notes[count++] = run_note_text(&result->arena,
+                                       "figures of each pod are in metrics.csv alone, not in "
+                                       "run.json: more than %d pods", RESULT_PODS_MAX);
     return notes;
 }
 

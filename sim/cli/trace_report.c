@@ -21,6 +21,8 @@ static void trace_report_begin(void *context, unsigned replication, struct roste
     made->skips = made->limit && replication > made->limit;
     if (made->skips)
         return;
+    if (made->count > 0)
+        tally_close(made->tallies[made->count - 1]);
     if (made->count == made->room) {
         made->room = made->room ? made->room * 2 : 16;
         made->tallies = memory_grow(made->tallies, made->room, sizeof(struct tally *));

@@ -21,6 +21,10 @@ void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count)
 /* No more rows: gives back the memory that only rows need.  To be called once the roster is
    as it will be; may be left out. */
 void tally_close(struct tally *tally);
+/* Goes on with what roster_keep made of the roster, with TALLY_PODS_KEPT for its `pods`, in
+   place of that.  Of a closed tally only. */
+enum { TALLY_PODS_KEPT = 1000 };
+void tally_adopt(struct tally *tally, const struct roster *kept);
 void tally_free(struct tally *tally);
 
 /* One figure.  Scopes: "all", "client NAME", "group NAME" (a pod group), "pod NAME". */

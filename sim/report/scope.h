@@ -8,7 +8,7 @@
 
 enum scope_kind { SCOPE_ALL, SCOPE_CLIENT, SCOPE_GROUP, SCOPE_POD, SCOPE_KIND_COUNT };
 
-enum { SCOPE_MEMBERS_MAX = TALLY_CLASSES_MAX }; /* more of a kind: none of them is listed */
+enum { SCOPE_MEMBERS_MAX = TALLY_PODS_KEPT }; /* more of a kind: none of them is listed */
 
 /* "client " and so on, as a measure's scope begins; "all" for SCOPE_ALL. */
 extern const char *const scope_words[];

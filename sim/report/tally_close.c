@@ -45,7 +45,18 @@ void tally_close(struct tally *tally)
     for (size_t i = 0; i < tally->group_count; i++)
         tally_close_law(&tally->groups[i].law, true);
     tally_close_pods(tally);
+    for (size_t i = 0; i < tally->group_count; i++) {
+        const char *name = tally->groups[i].name;
+        tally->groups[i].name = arena_copy_text(&tally->arena, name, strlen(name));
+    }
     tally->closed = true;
+}
+
+void tally_adopt(struct tally *tally, const struct roster *kept)
+{
+    CHECK(tally->closed && kept->client_count == tally->roster->client_count &&
+          kept->pod_count == (tally->pod_count <= TALLY_PODS_KEPT ? tally->pod_count : 0));
+    tally->roster = kept;
 }
 
 void tally_merge(struct histogram *into, const struct histogram *from,

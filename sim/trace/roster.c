@@ -12,15 +12,22 @@
 #include <xxhash.h>
 
 struct roster_names {
-    const char **names;
-    struct roster_cell *cells;
-    size_t count, room;
+    size_t room;
     uint32_t *slots; /* index + 1; 0: free */
     size_t slot_mask;
+    struct roster_cell *cells; /* of the first `cell_count` names */
+    size_t cell_count;
 };
 
 struct roster_index {
     struct roster_names clients, pods;
+    struct arena arena; /* of the cells */
+};
+
+/* The names of a list, wherever they stand. */
+struct roster_view {
+    const char *first; /* address of the first name's pointer */
+    size_t stride, count;
 };
 
 void roster_init(struct roster *roster)
@@ -28,26 +35,46 @@ void roster_init(struct roster *roster)
     *roster = (struct roster){.measure_begin = SIM_NEVER, .measure_end = SIM_NEVER};
 }
 
+static struct roster_view roster_view_clients(const struct roster *roster)
+{
+    return (struct roster_view){(const char *)roster->clients, sizeof *roster->clients,
+                                roster->client_count};
+}
+
+static struct roster_view roster_view_pods(const struct roster *roster)
+{
+    _Static_assert(offsetof(struct roster_pod, name) == 0, "a view begins there");
+    return (struct roster_view){(const char *)roster->pods, sizeof *roster->pods,
+                                roster->pod_count};
+}
+
+static const char *roster_view_name(const struct roster_view *view, size_t index)
+{
+    const char *name;
+    memcpy(&name, view->first + index * view->stride, sizeof name);
+    return name;
+}
+
 /* The slot of a name, or the free one where it belongs. */
-static uint32_t *roster_slot(const struct roster_names *names, const char *name)
+static uint32_t *roster_slot(const struct roster_names *names, const struct roster_view *view,
+                             const char *name)
 {
     size_t at = (size_t)XXH3_64bits(name, strlen(name)) & names->slot_mask;
-    while (names->slots[at] != 0 && strcmp(names->names[names->slots[at] - 1], name) != 0)
+    while (names->slots[at] != 0 &&
+           strcmp(roster_view_name(view, names->slots[at] - 1), name) != 0)
         at = (at + 1) & names->slot_mask;
     return &names->slots[at];
 }
 
 /* The table stays at most half full. */
-static void roster_names_grow(struct roster_names *names)
+static void roster_names_grow(struct roster_names *names, const struct roster_view *view)
 {
     names->room = names->room == 0 ? 16 : names->room * 2;
-    names->names = memory_grow(names->names, names->room, sizeof *names->names);
-    names->cells = memory_grow(names->cells, names->room, sizeof *names->cells);
     free(names->slots);
     names->slots = memory_zeroed(names->room * 2, sizeof *names->slots);
     names->slot_mask = names->room * 2 - 1;
-    for (size_t i = 0; i < names->count; i++)
-        *roster_slot(names, names->names[i]) = (uint32_t)(i + 1);
+    for (size_t i = 0; i < view->count; i++)
+        *roster_slot(names, view, roster_view_name(view, i)) = (uint32_t)(i + 1);
 }
 
 static struct roster_cell roster_cell_make(struct arena *arena, const char *name)
@@ -59,23 +86,20 @@ static struct roster_cell roster_cell_make(struct arena *arena, const char *name
     return (struct roster_cell){text, (size_t)(end - text)};
 }
 
-/* True when the name was new. */
-static bool roster_names_find(struct roster_names *names, struct arena *arena,
+/* True when the name is new: then its index is view->count, which the caller makes true. */
+static bool roster_names_find(struct roster_names *names, const struct roster_view *view,
                               const char *name, uint32_t *index)
 {
-    if (names->count == names->room)
-        roster_names_grow(names);
-    uint32_t *slot = roster_slot(names, name);
-    bool added = *slot == 0;
-    if (added) {
-        size_t size = strlen(name);
-        CHECK(size <= ROSTER_NAME_BYTES && names->count < UINT32_MAX - 1);
-        names->names[names->count] = arena_copy_text(arena, name, size);
-        names->cells[names->count] = roster_cell_make(arena, name);
-        *slot = (uint32_t)++names->count;
+    if (view->count == names->room)
+        roster_names_grow(names, view);
+    uint32_t *slot = roster_slot(names, view, name);
+    bool is_new = *slot == 0;
+    if (is_new) {
+        CHECK(strlen(name) <= ROSTER_NAME_BYTES && view->count < UINT32_MAX - 1);
+        *slot = (uint32_t)view->count + 1;
     }
     *index = *slot - 1;
-    return added;
+    return is_new;
 }
 
 static struct roster_index *roster_find_index(struct roster *roster)
@@ -88,63 +112,85 @@ static struct roster_index *roster_find_index(struct roster *roster)
 uint32_t roster_client(struct roster *roster, const char *name)
 {
     struct roster_names *names = &roster_find_index(roster)->clients;
+    struct roster_view view = roster_view_clients(roster);
     uint32_t index;
-    if (roster_names_find(names, &roster->arena, name, &index)) {
-        roster->clients = names->names;
-        roster->client_count = names->count;
+    if (!roster_names_find(names, &view, name, &index))
+        return index;
+    if (roster->client_count == roster->client_room) {
         roster->client_room = names->room;
+        roster->clients =
+            memory_grow(roster->clients, roster->client_room, sizeof *roster->clients);
     }
+    roster->clients[roster->client_count++] =
+        arena_copy_text(&roster->arena, name, strlen(name));
     return index;
 }
 
 uint32_t roster_pod(struct roster *roster, const char *name)
 {
     struct roster_names *names = &roster_find_index(roster)->pods;
+    struct roster_view view = roster_view_pods(roster);
     uint32_t index;
-    if (!roster_names_find(names, &roster->arena, name, &index))
+    if (!roster_names_find(names, &view, name, &index))
         return index;
     if (roster->pod_count == roster->pod_room) {
         roster->pod_room = names->room;
         roster->pods = memory_grow(roster->pods, roster->pod_room, sizeof *roster->pods);
     }
     roster->pods[roster->pod_count++] = (struct roster_pod){
-        .name = names->names[index],
+        .name = arena_copy_text(&roster->arena, name, strlen(name)),
         .group = "",
         .zone = "",
         .speed = 1,
         .weight = 1,
         .left = SIM_NEVER,
     };
-    CHECK(roster->pod_count == names->count);
     return index;
+}
+
+/* Makes the cells of all names that have none yet. */
+static void roster_fill_cells(struct roster_index *index, struct roster_names *names,
+                              const struct roster_view *view)
+{
+    names->cells = memory_grow(names->cells, names->room, sizeof *names->cells);
+    for (; names->cell_count < view->count; names->cell_count++)
+        names->cells[names->cell_count] =
+            roster_cell_make(&index->arena, roster_view_name(view, names->cell_count));
 }
 
 const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client)
 {
-    CHECK(roster->index != NULL && client < roster->index->clients.count);
-    return &roster->index->clients.cells[client];
+    CHECK(roster->index != NULL && client < roster->client_count);
+    struct roster_names *names = &roster->index->clients;
+    if (client >= names->cell_count) {
+        struct roster_view view = roster_view_clients(roster);
+        roster_fill_cells(roster->index, names, &view);
+    }
+    return &names->cells[client];
 }
 
 const struct roster_cell *roster_pod_cell(const struct roster *roster, uint32_t pod)
 {
-    CHECK(roster->index != NULL && pod < roster->index->pods.count);
-    return &roster->index->pods.cells[pod];
-}
-
-static void roster_names_free(struct roster_names *names)
-{
-    free(names->names);
-    free(names->cells);
-    free(names->slots);
+    CHECK(roster->index != NULL && pod < roster->pod_count);
+    struct roster_names *names = &roster->index->pods;
+    if (pod >= names->cell_count) {
+        struct roster_view view = roster_view_pods(roster);
+        roster_fill_cells(roster->index, names, &view);
+    }
+    return &names->cells[pod];
 }
 
 void roster_free(struct roster *roster)
 {
     if (roster->index != NULL) {
-        roster_names_free(&roster->index->clients);
-        roster_names_free(&roster->index->pods);
+        free(roster->index->clients.slots);
+        free(roster->index->clients.cells);
+        free(roster->index->pods.slots);
+        free(roster->index->pods.cells);
+        arena_free(&roster->index->arena);
         free(roster->index);
     }
+    free(roster->clients);
     free(roster->pods);
     arena_free(&roster->arena);
     roster_init(roster);

@@ -47,8 +47,15 @@ void roster_init(struct roster *roster);
    it is new.  Names are copied.  Only these two add entries. */
 uint32_t roster_client(struct roster *roster, const char *name);
 uint32_t roster_pod(struct roster *roster, const char *name);
+/* Made when first asked for, so that a run without a trace does not pay for them. */
 const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client);
 const struct roster_cell *roster_pod_cell(const struct roster *roster, uint32_t pod);
 void roster_free(struct roster *roster);
+
+/* What is worth keeping when a run is over: client groups, measured window, and the pods if
+   there are at most `pods` of them.  Nothing can be added to it, nor asked for by name. */
+void roster_keep(struct roster *kept, const struct roster *roster, size_t pods);
+/* Whether roster_keep would give an equal one. */
+bool roster_is_kept(const struct roster *kept, const struct roster *roster, size_t pods);
 
 #endif

@@ -52,6 +52,8 @@ static const struct policy_ops witness_ops = {
 
 static const struct param_kind witness = {&witness_ops.kind, NULL, "witness"};
 static const struct backend list[COUNT];
+static const struct backends_place limited = {.limit = LIMIT, .peers = 1, .key = 5};
+static const struct backends_place unlimited = {.limit = UINT32_MAX, .peers = 1, .key = 5};
 
 static void assert_list(const struct backends *backends)
 {
@@ -79,7 +81,7 @@ static void test_random_changes(void **state)
     struct backends backends;
     struct rng rng;
     rng_open(&rng, 1, "test", 0);
-    backends_open(&backends, &witness, list, COUNT, (struct backends_place){LIMIT, 1, 0, 5}, &arena);
+    backends_open(&backends, &witness, list, COUNT, limited, &arena);
     assert_list(&backends);
     for (int step = 0; step < 20000; step++) {
         backend_id slot = (backend_id)rng_below(&rng, COUNT);
@@ -110,7 +112,7 @@ static void test_what_a_policy_is_told(void **state)
     (void)state;
     struct arena arena = {0};
     struct backends backends;
-    backends_open(&backends, &witness, list, COUNT, (struct backends_place){UINT32_MAX, 1, 0, 5}, &arena);
+    backends_open(&backends, &witness, list, COUNT, unlimited, &arena);
     const struct witness *seen = backends.state;
     assert_int_equal(seen->updates, 1);
     backends_set_up(&backends, 3, false);
@@ -133,7 +135,7 @@ static void test_the_time_and_nobody(void **state)
     (void)state;
     struct arena arena = {0};
     struct backends backends;
-    backends_open(&backends, &witness, list, 2, (struct backends_place){UINT32_MAX, 1, 0, 5}, &arena);
+    backends_open(&backends, &witness, list, 2, unlimited, &arena);
     assert_true(backends_pick(&backends, 1234, &(struct request){0}) < 2);
     assert_int_equal(backends.view.now, 1234);
     backends_set_up(&backends, 0, false);

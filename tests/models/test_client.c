@@ -171,6 +171,46 @@ static void test_users(void **state)
     scene_close(&scene);
 }
 
+struct patience {
+    atomic_bool stop;
+    size_t rows;
+};
+
+static void lose_patience(void *context, const struct trace_row *rows, size_t count)
+{
+    (void)rows;
+    struct patience *patience = context;
+    patience->rows += count;
+    if (patience->rows > 500000)
+        atomic_store(&patience->stop, true);
+}
+
+/* Users who never think and are turned away at once must not ask for ever at one instant:
+   such a scenario is refused, or time goes on. */
+static void test_closed_loop_goes_on(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct problems problems = {0};
+    scene_try(&scene, "version: 1\nname: x\nrun: {duration: 10ms, warmup: 0s}\n"
+                      "clients: [{arrivals: {closed: {users: 2}}, demand: 1ms}]\n"
+                      "pods: [{queue: 0}]\nbalancers: [{policy: random}]\n", &problems);
+    if (scene.scenario != NULL) {
+        struct patience patience = {0};
+        struct world_order order = {
+            .scenario = scene.scenario, .policy = scene_policy(&scene, 0), .replication = 1,
+            .sink = {lose_patience, &patience}, .stop = &patience.stop};
+        struct world *world = world_build(&order);
+        struct world_account account = world_run(world);
+        world_free(world);
+        if (account.stopped)
+            print_error("%zu requests in 10 ms, and no end\n", patience.rows);
+        assert_false(account.stopped);
+    }
+    problems_free(&problems);
+    scene_close(&scene);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_way),
     cmocka_unit_test(test_timeout_anywhere),
@@ -178,6 +218,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_abandoned_work_is_done),
     cmocka_unit_test(test_closed_loop),
     cmocka_unit_test(test_closed_loop_gives_up),
+    cmocka_unit_test(test_closed_loop_goes_on),
     cmocka_unit_test(test_phases),
     cmocka_unit_test(test_overload_ends),
     cmocka_unit_test(test_users),

@@ -27,8 +27,9 @@ static inline void bare_open(struct bare *bare, const char *policy, uint32_t cou
                "balancers: [{policy: [%s]}]\n", policy);
     for (uint32_t i = 0; i < count; i++)
         bare->list[i] = (struct backend){names[i], names[i], "", i, 1};
-    backends_open(&bare->backends, scene_policy(&bare->scene, 0), bare->list, count, UINT32_MAX,
-                  9, &bare->arena);
+    const struct backends_place place = {.limit = UINT32_MAX, .peers = 1, .key = 9};
+    backends_open(&bare->backends, scene_policy(&bare->scene, 0), bare->list, count, place,
+                  &bare->arena);
 }
 
 static inline void bare_close(struct bare *bare)

@@ -21,18 +21,46 @@ struct host {
     uint64_t requests;
 };
 
-static void host_hear(struct host *host, backend_id backend)
+/* What a pod says of itself. */
+static struct load_report host_report(const struct host *host, backend_id backend)
 {
-    struct backends *backends = &host->backends;
-    uint32_t load = backends->outstanding[backend];
-    struct load_report report = {
+    uint32_t load = host->backends.outstanding[backend];
+    return (struct load_report){
         .backend = backend,
         .in_flight = load,
         .free_workers = load < host->workers ? host->workers - load : 0,
         .speed = backend % 3 + 1,
+        .work = 1e6 * load,
+        .rate = 100.0 + backend,
+        .utilisation = load < host->workers ? load / (double)host->workers : 1,
+        .latency = 1000 * ((sim_time)load + 1),
+        .measured_at = host->backends.view.now,
     };
+}
+
+static void host_hear(struct host *host, backend_id backend)
+{
+    struct backends *backends = &host->backends;
+    struct load_report report = host_report(host, backend);
     if (backends->ops->hear != NULL && backends->ops->traits & POLICY_ORACLE)
         backends->ops->hear(backends->state, &backends->view, &report);
+}
+
+/* Answers at once whom the policy asks. */
+static void host_probe(struct host *host)
+{
+    struct backends *backends = &host->backends;
+    backend_id targets[POLICY_PROBES_MAX];
+    if (backends->ops->probe == NULL)
+        return;
+    uint32_t count = backends->ops->probe(backends->state, &backends->view, targets,
+                                          &backends->rng);
+    assert_true(count <= POLICY_PROBES_MAX);
+    for (uint32_t i = 0; i < count; i++) {
+        assert_true(targets[i] < host->count && backends->is_up[targets[i]]);
+        struct load_report report = host_report(host, targets[i]);
+        backends->ops->hear(backends->state, &backends->view, &report);
+    }
 }
 
 /* Opens policy number `policy`, with its defaults. */
@@ -52,7 +80,7 @@ static struct host *host_open(size_t policy, uint32_t count, uint32_t limit, uin
     }
     rng_open(&host->rng, seed, "host", 0);
     backends_open(&host->backends, scene_policy(&host->scene, 0), host->list, count,
-                  (struct backends_place){limit, 1, 0, seed}, &host->arena);
+                  (struct backends_place){limit, 1, 0, seed, 0}, &host->arena);
     for (uint32_t i = 0; i < count; i++)
         host_hear(host, i);
     return host;
@@ -78,7 +106,16 @@ static void host_finish(struct host *host, size_t index)
     struct backends *backends = &host->backends;
     backends->view.now += 1000;
     backends_done(backends, backend);
-    struct outcome_report report = {backend, true, 1000 + (sim_time)backend, 100};
+    struct load_report load = host_report(host, backend);
+    struct outcome_report report = {
+        .backend = backend,
+        .success = true,
+        .status = 200,
+        .first_byte = 1000 + (sim_time)backend,
+        .latency = 1000 + (sim_time)backend,
+        .size = 100,
+        .load = backends->ops->traits & POLICY_REPORTS ? &load : NULL,
+    };
     if (backends->ops->learn != NULL)
         backends->ops->learn(backends->state, &backends->view, &report);
     host_hear(host, backend);
@@ -100,6 +137,7 @@ static backend_id host_ask(struct host *host)
     backend_id pick = backends_pick(backends, (sim_time)++host->requests * 1000, &request);
     if (host->arena.pieces != pieces || host->arena.bytes != bytes)
         fail_msg("%s took memory to pick", host_name(host));
+    host_probe(host);
     if (pick == NO_BACKEND) {
         bool may = backends->view.eligible_count == 0 || backends->ops->traits & POLICY_HOLDS;
         if (!may)
@@ -275,6 +313,7 @@ static void test_descriptions(void **state)
         assert_non_null(ops->source);
         assert_non_null(ops->pick);
         assert_true((ops->traits & POLICY_ORACLE) == 0 || ops->hear != NULL);
+        assert_true(ops->probe == NULL || ops->hear != NULL);
         for (size_t other = 0; other < policy; other++)
             assert_string_not_equal(ops->kind.name, policy_kinds.at(other)->name);
     }

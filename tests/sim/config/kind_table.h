@@ -7,6 +7,7 @@
 #include "sim/engine/param.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 struct law_fixed {
     double value;
@@ -35,6 +36,23 @@ static const struct param law_between_params[] = {
     {"high", PARAM_QUANTITY, PARAM_FIELD(struct law_between, high, double), .help = "highest"},
     PARAM_END};
 
+struct law_drawn {
+    const char *from;
+};
+static const struct param law_drawn_params[] = {
+    {"from", PARAM_PATH, PARAM_FIELD(struct law_drawn, from, const char *), .help = "a file"},
+    PARAM_END};
+
+static bool law_drawn_check(void *config, struct arena *arena, char *message, size_t size)
+{
+    const struct law_drawn *law = config;
+    (void)arena;
+    if (access(law->from, R_OK) == 0)
+        return true;
+    snprintf(message, size, "%s: not there", law->from);
+    return false;
+}
+
 static const struct kind *law_at(size_t index);
 static const struct kind_list law_kinds = {"law", "fixed", law_at};
 
@@ -60,6 +78,7 @@ static const struct kind law_list[] = {
     {"normal", "a bell", law_normal_params, sizeof(struct law_normal), NULL},
     {"between", "from low to high", law_between_params, sizeof(struct law_between),
      law_between_check},
+    {"drawn", "from a file", law_drawn_params, sizeof(struct law_drawn), law_drawn_check},
     {"mix", "one of several", law_mix_params, sizeof(struct law_mix), NULL},
 };
 

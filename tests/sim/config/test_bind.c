@@ -57,6 +57,57 @@ static void quantities_take_the_unit_around_them(void **state)
     bound_free(&bound);
 }
 
+static void parameters_may_stand_beside_their_kind(void **state)
+{
+    struct bound bound = bound_of(WORLD_START "events:\n"
+                                              "  - {kind: slow, at: 3m, until: 5m, what: all}\n"
+                                              "  - {at: 1s, amount: 4KB, kind: fill}\n"
+                                              "  - {at: 2s, kind: stop}\n");
+    (void)state;
+    ASSERT_BOUND(bound);
+    const struct event *events = bound.world->events.items;
+    const struct event_slow *slow = events[0].kind.config;
+    assert_string_equal(events[0].kind.kind->name, "slow");
+    assert_string_equal(events[0].what, "all");
+    assert_int_equal(events[0].at, 180 * SIM_SECOND);
+    ASSERT_NEAR(slow->pace, 0.5, 0);
+    assert_int_equal(slow->until, 300 * SIM_SECOND);
+    ASSERT_NEAR(((const struct event_fill *)events[1].kind.config)->amount, 4000, 0);
+    assert_string_equal(events[2].kind.kind->name, "stop");
+    assert_null(events[2].kind.config);
+    assert_int_equal(config_mark(bound.config, &slow->until).line, 5);
+    assert_int_equal(config_mark(bound.config, &slow->until).column, 33);
+    bound_free(&bound);
+}
+
+static void mistakes_beside_a_kind_say_what_would_work(void **state)
+{
+    static const struct {
+        const char *text, *part;
+    } rows[] = {
+        {"{kind: slwo, at: 1s, pace: 1}", "4:16: error: unknown event 'slwo'\n"},
+        {"{kind: {slow: {}}, at: 1s}", "'kind' must be an event, found a map\n"},
+        {"{kind: {slow: {}}, at: 1s}", "hint: write its name, and its parameters beside it"},
+        {"{kind: , at: 1s}", "'kind' must be an event, found nothing\n"},
+        {"{at: 1s, pace: 1}", "missing key 'kind' in 'events'\n"},
+        {"{kind: slow, at: 1s, puce: 1}", "unknown key 'puce' in 'events'\n    4 | events: {kind: "
+                                          "slow, at: 1s, puce: 1}\n      |                       "
+                                          "       ^~~~\nhint: did you mean 'pace'? known keys: "
+                                          "at, kind, what, pace, until\n"},
+        {"{kind: stop, at: 1s, pace: 1}", "hint: known keys: at, kind, what\n"},
+        {"{kind: fill, at: 1s}", "missing key 'amount' in 'fill'\n"},
+        {"{kind: fill, at: 1s, amount: 5s}", "'amount' must be a size, found '5s'\n"},
+        {"{kind: slow, until: 1s}", "missing key 'at' in 'events'\n"},
+        {"{kind: slow, at: 1s, run: {}}", "hint: 'run' belongs at the top; known keys here:"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "%sevents: %s\n", WORLD_START, rows[i].text);
+        ASSERT_REFUSED(text, rows[i].part);
+    }
+}
+
 static void aliases_and_merges_are_followed(void **state)
 {
     struct bound bound = bound_of(
@@ -83,16 +134,6 @@ static void mistakes_say_what_would_work(void **state)
         {WORLD_START "duration: 5s\n", "unknown key 'duration'\n    4 | duration: 5s\n"
                                        "      | ^~~~~~~~\nhint: 'duration' belongs in run.duration;"
                                        " known keys here: version, title,"},
-        {WORLD_START "run:\n  memory: 5\n", "5:3: error: unknown key 'memory' in 'run'\n"
-                                             "    5 |   memory: 5\n      |   ^~~~~~\n"
-                                             "hint: known keys: duration, warmup,"},
-        {WORLD_START "run:\n  factor: 5\n", "hint: 'factor' belongs at the top; known keys here:"},
-        {GROUP "{steady: {rate: 1/s, timeout: 1s}}\n", "hint: 'timeout' belongs in 'groups'; known"
-                                                       " keys here: rate\n"},
-        {GROUP "1/s\n    value: 5s\n", "hint: 'value' belongs in one of demand.fixed.value, "
-                                        "size.fixed.value; known keys here: name,"},
-        {GROUP "1/s\n    size: 5\n", "'size' needs a unit, found '5'\n"},
-        {GROUP "1/s\n    size: {fixed: 5}\n", "'value' needs a unit, found '5'\n"},
         {WORLD_START "run: 5s\n", "4:6: error: 'run' must be a map of keys, found '5s'\n"},
         {WORLD_START "run: [1]\n", "'run' must be a map of keys, found a list\n"},
         {WORLD_START "run:\n", "4:1: error: 'run' must be a map of keys, found nothing\n"},
@@ -101,8 +142,6 @@ static void mistakes_say_what_would_work(void **state)
         {WORLD_START "run: {duration: 250}", "'duration' needs a unit, found '250'\n"},
         {WORLD_START "factor: \"3\"\n", "'factor' must be a number, found text in quotes\n"},
         {WORLD_START "weights:\n", "'weights' must be a list, found nothing\n"},
-        {WORLD_START "weights:\n", "hint: write it like [1.5], or [] for an empty one\n"},
-        {"version: 1\nrules:\n", "hint: write it like [best], with at least 1 item\n"},
         {WORLD_START "weights: [1, x]\n", "4:14: error: 'weights' must be a number from 0 to 100,"
                                           " found 'x'\n"},
         {"version: 1\nrules: any\n", "1:1: error: missing key 'groups'\n    1 | version: 1\n"},
@@ -135,6 +174,29 @@ static void mistakes_say_what_would_work(void **state)
          "rules: any\n", "2:43: error: low must not be above high\n"},
         {"version: 1\ngroups: 5\nrules: any\n", "'groups' must be a map of keys, found '5'\n"},
         {"just words\n", "1:1: error: the document must be a map of keys, found 'just words'\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        ASSERT_REFUSED(rows[i].text, rows[i].part);
+}
+
+static void hints_are_true(void **state)
+{
+    static const struct {
+        const char *text, *part;
+    } rows[] = {
+        {WORLD_START "run:\n  memory: 5\n", "5:3: error: unknown key 'memory' in 'run'\n"
+                                             "    5 |   memory: 5\n      |   ^~~~~~\n"
+                                             "hint: known keys: duration, warmup,"},
+        {WORLD_START "run:\n  factor: 5\n", "hint: 'factor' belongs at the top; known keys here:"},
+        {GROUP "{steady: {rate: 1/s, timeout: 1s}}\n", "hint: 'timeout' belongs in 'groups'; known"
+                                                       " keys here: rate\n"},
+        {GROUP "1/s\n    value: 5s\n", "hint: 'value' belongs in one of demand.fixed.value, "
+                                        "size.fixed.value; known keys here: name,"},
+        {GROUP "1/s\n    size: 5\n", "'size' needs a unit, found '5'\n"},
+        {GROUP "1/s\n    size: {fixed: 5}\n", "'value' needs a unit, found '5'\n"},
+        {WORLD_START "weights:\n", "hint: write it like [1.5], or [] for an empty one\n"},
+        {"version: 1\nrules:\n", "hint: write it like [best], with at least 1 item\n"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -190,8 +252,11 @@ static void recursion_of_kinds_has_a_limit(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(values_and_defaults_are_bound),
     cmocka_unit_test(quantities_take_the_unit_around_them),
+    cmocka_unit_test(parameters_may_stand_beside_their_kind),
+    cmocka_unit_test(mistakes_beside_a_kind_say_what_would_work),
     cmocka_unit_test(aliases_and_merges_are_followed),
     cmocka_unit_test(mistakes_say_what_would_work),
+    cmocka_unit_test(hints_are_true),
     cmocka_unit_test(a_misspelt_key_is_not_reported_as_missing_too),
     cmocka_unit_test(all_mistakes_are_reported_and_twenty_shown),
     cmocka_unit_test(twenty_thousand_mistakes_are_soon_found),

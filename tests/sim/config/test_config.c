@@ -55,6 +55,52 @@ static void paths_start_from_the_folder_of_the_file(void **state)
     rmdir(folder);
 }
 
+#define LOST(from) "version: 1\nrules: any\ngroups: {name: a, arrivals: 1/s, demand: {drawn: " \
+                   from "}}\n"
+
+struct lost {
+    const char *base, *text, *set; /* set: the path in a setting, or NULL */
+    const char *message, *hint;
+};
+
+static void assert_lost(const struct lost *lost)
+{
+    struct bound bound = {.config = NULL};
+    struct config_setting setting = {.path = "groups.0.demand.drawn.from", .value = lost->set};
+    struct source source = {.name = "a", .base = lost->base, .bytes = lost->text,
+                            .size = strlen(lost->text)};
+    bound.world = arena_take(&bound.arena, 1, sizeof *bound.world);
+    bound.config = config_bind(&source, world_params, bound.world, &setting, lost->set != NULL,
+                               &bound.arena, &bound.problems);
+    assert_int_equal(bound.problems.errors, 1);
+    assert_string_equal(bound.problems.items[0].message, lost->message);
+    const char *hint = bound.problems.items[0].hint;
+    assert_string_equal(hint ? hint : "none", lost->hint);
+    bound_free(&bound);
+}
+
+static void a_path_to_nothing_says_where_it_starts(void **state)
+{
+    static const char run[] =
+        "{\"scenario\": {\"version\": 1, \"rules\": \"any\", \"groups\": [{\"name\": \"a\", "
+        "\"arrivals\": \"1/s\", \"demand\": {\"drawn\": {\"from\": \"no.csv\"}}}]}}\n";
+    static const struct lost rows[] = {
+        {"sub", LOST("no.csv"), NULL, "sub/no.csv: not there",
+         "paths in a scenario start from its folder, 'sub'"},
+        {"", LOST("no.csv"), NULL, "no.csv: not there",
+         "paths in a scenario start from its folder, here the current one"},
+        {"sub", LOST("/no/no.csv"), NULL, "/no/no.csv: not there", "none"},
+        {"sub", LOST("/dev/null"), "no.csv", "no.csv: not there",
+         "a path in --set starts from the current folder"},
+        {"sub", run, NULL, "no.csv: not there",
+         "paths in a run.json start from the current folder: go to where it was made, or say "
+         "with --set where it is"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_lost(&rows[i]);
+}
+
 static void assert_marked(const struct bound *bound, const void *address, uint32_t line,
                           uint32_t column)
 {
@@ -204,6 +250,7 @@ static void broken_texts_do_no_harm(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_run_holds_its_scenario),
     cmocka_unit_test(paths_start_from_the_folder_of_the_file),
+    cmocka_unit_test(a_path_to_nothing_says_where_it_starts),
     cmocka_unit_test(every_field_knows_its_place),
     cmocka_unit_test(single_values_are_parsed_and_shown),
     cmocka_unit_test(broken_texts_do_no_harm),

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   Who is in the list of pods, and when: planned from the scenario before the run, so that
+   every pod that will ever be has its slot from the start. */
+#ifndef MODELS_MEMBERSHIP_H
+#define MODELS_MEMBERSHIP_H
+
+#include "models/scenario.h"
+
+struct world;
+
+/* A pod that is there for some of the run. */
+struct membership_pod {
+    uint32_t group, number; /* its name is GROUP-NUMBER */
+    sim_time joined;
+    sim_time left; /* SIM_NEVER: stays */
+};
+
+enum membership_change {
+    MEMBERSHIP_ADD,
+    MEMBERSHIP_REMOVE,
+    MEMBERSHIP_DOWN,
+    MEMBERSHIP_UP,
+    MEMBERSHIP_WEIGHT,
+};
+
+/* What happens at one time to some slots. */
+struct membership_step {
+    sim_time at;
+    enum membership_change change;
+    double weight; /* MEMBERSHIP_WEIGHT */
+    uint32_t *slots;
+    uint32_t count;
+};
+
+struct membership {
+    struct membership_pod *pods; /* by slot: those of the beginning by group, then those added
+                                    in order of time */
+    uint32_t pod_count;
+    struct membership_step *steps; /* in order of time */
+    uint32_t step_count;
+};
+
+/* Plans all changes.  A change that cannot be made (nobody of that name, nobody left to
+   remove) becomes a problem at its place; problems NULL: the scenario has been checked. */
+void membership_plan(struct membership *membership, const struct scenario *scenario,
+                     struct arena *arena, const struct config *config,
+                     struct problems *problems);
+
+/* Schedules the steps; and carries one out. */
+void membership_schedule(struct world *world);
+void membership_step(struct world *world, uint32_t index);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   What a pod knows of its own load and tells others: at once to an oracle, with replies
+   (ORCA), or when it is asked (probes).  Kept only where a policy wants to know. */
+#ifndef MODELS_METER_H
+#define MODELS_METER_H
+
+#include "models/policy.h"
+#include "sim/trace/row.h"
+
+struct world;
+
+enum { METER_SAMPLES = 16 };
+
+/* One pod's. */
+struct meter {
+    uint32_t load;       /* attempts dispatched to it and not yet served */
+    uint32_t present;    /* of these, how many have arrived */
+    uint32_t in_service; /* and how many are being served */
+    int64_t demand;      /* ns of work of the attempts in `load` */
+    int64_t started;     /* sum of the times at which those in service began */
+
+    int64_t window;       /* number of the present second */
+    double replies[2];    /* in the last second and in the present one */
+    double busy[2];       /* worker-ns, likewise */
+    sim_time busy_since;  /* up to when `busy` is counted */
+
+    sim_time times[METER_SAMPLES]; /* at the pod, of the last ones served */
+    uint32_t met[METER_SAMPLES];   /* how many were present when each arrived */
+    uint32_t samples;              /* ever taken */
+};
+
+/* Makes meters for all pods if the policy wants to know of load; else leaves world->meters
+   NULL, and nothing below may be called. */
+void meter_open(struct world *world, const struct policy_ops *ops);
+void meter_close(struct world *world);
+
+void meter_dispatched(struct world *world, const struct trace_row *row);
+void meter_arrived(struct world *world, uint32_t slot);
+void meter_started(struct world *world, const struct trace_row *row);
+/* Served, or turned away without service. */
+void meter_left(struct world *world, uint32_t slot, bool served);
+
+/* What pod `pod` says of itself now. */
+struct load_report meter_report(struct world *world, uint32_t pod);
+
+#endif
