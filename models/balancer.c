@@ -16,6 +16,19 @@ static struct balancer *balancer_of(struct world *world, uint32_t slot)
     return &world->balancers[world_attempt(world, slot)->row.balancer];
 }
 
+static backend_id balancer_pick_sticky(struct world *world, struct balancer *balancer,
+                                       struct request *request)
+{
+    struct backends *backends = &balancer->backends;
+    backends->view.now = world->now;
+    backend_id pick = sticky_find(balancer->sticky, &backends->view, request);
+    if (pick == NO_BACKEND)
+        pick = backends_pick(backends, world->now, request);
+    if (pick != NO_BACKEND)
+        sticky_note(balancer->sticky, &backends->view, request, pick);
+    return pick;
+}
+
 static backend_id balancer_pick(struct world *world, struct balancer *balancer, uint32_t slot)
 {
     const struct trace_row *row = &world_attempt(world, slot)->row;
@@ -26,6 +39,8 @@ static backend_id balancer_pick(struct world *world, struct balancer *balancer, 
     request.user = row->user;
     request.attempt = row->attempt;
     request.tried_count = 0;
+    if (balancer->sticky != NULL)
+        return balancer_pick_sticky(world, balancer, &request);
     return backends_pick(&balancer->backends, world->now, &request);
 }
 

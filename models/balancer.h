@@ -7,6 +7,7 @@
 #include "models/attempt.h"
 #include "models/backends.h"
 #include "models/scenario.h"
+#include "models/sticky.h"
 
 struct world;
 
@@ -16,6 +17,7 @@ struct balancer {
     uint32_t held;  /* attempts in the queue */
     bool releasing; /* the queue is being served further up the stack */
     struct rng probe_rng;
+    struct sticky *sticky; /* NULL: not sticky */
 };
 
 /* A pod's answer to a probe on its way back; next links the free ones. */

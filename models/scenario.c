@@ -9,6 +9,7 @@
 #include "models/policy.h"
 #include "models/rate.h"
 #include "models/replay.h"
+#include "models/sticky.h"
 #include "sim/engine/dist.h"
 
 #include <math.h>
@@ -167,6 +168,10 @@ static const struct param scenario_balancer_params[] = {
      .offset = offsetof(struct scenario_balancer, queue), .fallback = "{}",
      .of.fields = scenario_queue_params, .size = sizeof(struct scenario_queue),
      .help = "where an instance holds requests that no pod may take now"},
+    {.key = "sticky", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, sticky, struct param_kind),
+     .fallback = "", .of.kinds = &sticky_kinds,
+     .help = "send a client where it was sent before, whatever the policy"},
     PARAM_END,
 };
 

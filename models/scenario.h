@@ -56,6 +56,7 @@ struct scenario_balancer {
     uint32_t spread;          /* enum balancer_spread: which instance gets a request */
     uint64_t max_in_flight;   /* per pod and instance; UINT64_MAX: unlimited */
     struct scenario_queue queue;
+    struct param_kind sticky; /* sticky_kinds; absent: each request is picked for anew */
 };
 
 /* Pods of a group that come or go: of the group as a whole or one by name. */

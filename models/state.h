@@ -54,6 +54,8 @@ struct world {
     uint32_t attached_room;
     struct backend *backends;
     struct balancer_probe *probes;
+    struct sticky *stickies; /* one, or one an instance; NULL: none */
+    uint32_t sticky_count;
     uint32_t probe_count, probe_free;
     struct network_leg legs[NETWORK_LEGS];
     event_lane queue_timeout_lane;

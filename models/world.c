@@ -212,6 +212,20 @@ static uint32_t world_first_members(const struct world *world)
     return count;
 }
 
+static void world_build_stickies(struct world *world)
+{
+    const struct param_kind *sticky = &world->tier->sticky;
+    if (sticky->kind == NULL)
+        return;
+    bool carried = sticky_is_carried(sticky);
+    world->sticky_count = carried ? 1 : world->balancer_count;
+    world->stickies = arena_take(&world->arena, world->sticky_count, sizeof *world->stickies);
+    for (uint32_t i = 0; i < world->sticky_count; i++)
+        sticky_open(&world->stickies[i], sticky);
+    for (uint32_t i = 0; i < world->balancer_count; i++)
+        world->balancers[i].sticky = &world->stickies[carried ? 0 : i];
+}
+
 static void world_build_balancers(struct world *world, const struct param_kind *policy)
 {
     const struct scenario_balancer *tier = world->tier;
@@ -238,6 +252,7 @@ static void world_build_balancers(struct world *world, const struct param_kind *
                       &world->arena);
         rng_open(&balancer->probe_rng, world->key, "probe", i);
     }
+    world_build_stickies(world);
     for (uint32_t pod = 0; world->meters != NULL && pod < world->pod_count; pod++)
         balancer_tell_oracle(world, pod);
 }
@@ -308,6 +323,8 @@ void world_free(struct world *world)
     for (uint32_t i = 0; i < world->pod_count; i++)
         pod_free(&world->pods[i]);
     meter_close(world);
+    for (uint32_t i = 0; i < world->sticky_count; i++)
+        sticky_close(&world->stickies[i]);
     free(world->probes);
     event_queue_close(world->queue);
     attempt_pool_close(&world->pool);

@@ -154,7 +154,7 @@ static int cmd_completion_run(const struct command_line *line)
 
 static const char *const cmd_completion_examples[] = {
     "source <(lbsim completion bash)",
-    "lbsim completion bash > ~/.local/share/bash-completion/completions/lbsim",
+    "lbsim completion bash > lbsim.bash",
     NULL,
 };
 

@@ -165,9 +165,10 @@ static int cmd_explain_run(const struct command_line *line)
 }
 
 static const char *const cmd_explain_examples[] = {
+    "lbsim explain",
     "lbsim explain clients.arrivals",
-    "lbsim explain envoy.least_request",
-    "lbsim explain p99 jain",
+    "lbsim explain p2c",
+    "lbsim explain p99 jain_requests",
     "lbsim explain queue_ns",
     NULL,
 };

@@ -53,10 +53,11 @@ static const struct option *const cmd_import_options[] = {
 };
 
 static const char *const cmd_import_examples[] = {
-    "lbsim import combined access.log",
-    "lbsim import nginx access.log.zst -o web.csv --key query",
-    "zcat access.log.gz | lbsim import common - -o -",
-    "lbsim import csv calls.csv --time start_ms --key user --demand cost --demand-unit us",
+    "awk -f scenarios/web-log.awk > access.log    # a log to try it with",
+    "lbsim import nginx access.log",
+    "lbsim import combined access.log -o pages.csv --key query --format json",
+    "gzip -c access.log | zcat | lbsim import nginx - -o - > web.csv",
+    "lbsim import csv web.csv --time time_ns --key key --demand demand_ns --demand-unit ns",
     NULL,
 };
 

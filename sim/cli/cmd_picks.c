@@ -198,6 +198,7 @@ static const struct option *const cmd_picks_options[] = {
 static const char *const cmd_picks_examples[] = {
     "lbsim picks round_robin --pods a:5,b:1,c:1 --requests 7",
     "lbsim picks p2c --pods a,b,c,d --requests 20 --hold --set choices=3",
+    "printf 'name,weight\\na,5\\nb,1\\n' > pods.csv && seq 9 > keys.txt",
     "lbsim picks least_connections --pods-file pods.csv --keys-file keys.txt",
     NULL,
 };

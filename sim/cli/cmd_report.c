@@ -199,6 +199,7 @@ static const struct option *const cmd_report_options[] = {
 };
 
 static const char *const cmd_report_examples[] = {
+    "lbsim run scenarios/quick-start.yaml --trace    # makes what is reported here",
     "lbsim report results/quick-start",
     "lbsim report results/quick-start --format md -o report.md",
     "lbsim report results/quick-start/p2c/trace.csv.zst",

@@ -105,9 +105,9 @@ static const struct option *const cmd_run_options[] = {
 
 static const char *const cmd_run_examples[] = {
     "lbsim run scenarios/quick-start.yaml",
-    "lbsim run quick-start.yaml --policy p2c --policy '{p2c: {choices: 3}, as: three}'",
-    "lbsim run quick-start.yaml --set pods.0.count=16 -o larger",
-    "lbsim run quick-start.yaml --policy all --replications 20 --trace",
+    "lbsim run scenarios/quick-start.yaml -o two -p p2c -p '{p2c: {choices: 3}, as: three}'",
+    "lbsim run scenarios/quick-start.yaml -o larger --set pods.0.count=16",
+    "lbsim run scenarios/quick-start.yaml -o traced --policy all --replications 2 --trace",
     "lbsim run results/quick-start/run.json    # the same run again",
     NULL,
 };

@@ -60,7 +60,7 @@ static const struct option *const cmd_validate_options[] = {
 
 static const char *const cmd_validate_examples[] = {
     "lbsim validate scenarios/*.yaml",
-    "lbsim validate mine.yaml --set run.duration=5m",
+    "lbsim validate scenarios/quick-start.yaml --set run.duration=5m",
     "lbsim validate --schema > scenario.schema.json",
     NULL,
 };

@@ -19,15 +19,17 @@ enum { TALK_SIZE = 2048 };
 static void talk_print(const char *who, const char *message, const char *hint)
 {
     struct problems safe = {0};
-    problem_add(&safe, (struct mark){0}, "%s: %s", who, message);
+    problem_add(&safe, (struct mark){0}, "%s", who);
+    problem_add(&safe, (struct mark){0}, "%s", message);
     if (hint)
         problem_hint(&safe, "%s", hint);
     struct output *output = output_to_descriptor(STDERR_FILENO, "standard error");
-    output_text(output, safe.items[0].message);
+    output_format(output, "%s: ", safe.items[0].message);
+    output_text(output, safe.items[1].message);
     output_text(output, "\n");
     if (hint) {
         output_text(output, "hint: ");
-        output_text(output, safe.items[0].hint);
+        output_text(output, safe.items[1].hint);
         output_text(output, "\n");
     }
     output_close(output, true);

@@ -9,8 +9,9 @@
 #include <stdint.h>
 
 uint64_t hash_xx64(const void *bytes, size_t size, uint64_t seed);
+uint32_t hash_xx32(const void *bytes, size_t size, uint32_t seed);
 
-/* MurmurHash64A; libstdc++'s std::hash with seed 0xc70f6907. */
+/* MurmurHash64A; std::hash of libstdc++ where the seed is 0xc70f6907. */
 uint64_t hash_murmur2_64a(const void *bytes, size_t size, uint64_t seed);
 
 /* MurmurHash3_x64_128: the two halves in the order of the reference, `first` being bytes 0
@@ -58,8 +59,8 @@ static inline uint32_t hash_full(uint32_t word)
     return word * UINT32_C(3221225473);
 }
 
-/* The kernel's hash_32: the top `bits` bits (1 to 32) of the word times 2^32 over the golden
-   ratio, squared. */
+/* The kernel's hash_32: the top `bits` bits (1 to 32) of the word times 2^32 divided by the
+   square of the golden ratio. */
 static inline uint32_t hash_kernel_32(uint32_t word, unsigned bits)
 {
     return (word * UINT32_C(0x61c88647)) >> (32 - bits);

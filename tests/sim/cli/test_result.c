@@ -55,6 +55,28 @@ static bool read_back(const char *text, size_t size, struct result *result, char
     return fine;
 }
 
+static void result_leaves_out_a_crowd_of_pods(void **state)
+{
+    (void)state;
+    struct result result = sample();
+    char scopes[RESULT_PODS_MAX + 1][16];
+    struct report *report = &result.report;
+    report->measures = memory_grow(report->measures, RESULT_PODS_MAX + 3, sizeof(struct measure));
+    for (int i = 0; i <= RESULT_PODS_MAX; i++) {
+        snprintf(scopes[i], sizeof scopes[i], "pod pod-%d", i);
+        assert_false(result_is_crowded(report));
+        report->measures[report->count++] = (struct measure){
+            "pair", scopes[i], "requests", "count", 5, (double)NAN, (double)NAN, 5, NULL};
+    }
+    assert_true(result_is_crowded(report));
+    size_t size;
+    char *text = written(&result, &size);
+    assert_null(strstr(text, "pod pod-"));
+    assert_non_null(strstr(text, "\"mean\""));
+    free(text);
+    result_free(&result);
+}
+
 static void result_round_trip(void **state)
 {
     (void)state;
@@ -107,6 +129,7 @@ static void result_refuses_cut_files(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(result_leaves_out_a_crowd_of_pods),
     cmocka_unit_test(result_round_trip),
     cmocka_unit_test(result_refuses_cut_files),
 };

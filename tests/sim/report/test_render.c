@@ -294,6 +294,31 @@ static void missing_values_are_explained_and_a_crowd_is_mentioned(void **state)
                 "no figures per pod: more than 1000 of them\n");
 }
 
+static void what_is_the_same_for_all_is_said_once(void **state)
+{
+    (void)state;
+    static const char note[] = REPORT_NOTHING_DUE " (from 1.00s to 2.00s)";
+    struct measure measures[] = {
+        {"p", "all", "requests", "count", 0, NAN, NAN, 0, NULL},
+        {"p", "all", "mean", "s", NAN, NAN, NAN, 0, note},
+        {"p", "all", "p99", "s", NAN, NAN, NAN, 0, note},
+        {"q", "all", "requests", "count", 0, NAN, NAN, 0, NULL},
+        {"q", "all", "mean", "s", NAN, NAN, NAN, 0, note},
+    };
+    struct report report = {.measures = measures, .count = 5, .replications = 12};
+    struct report_heading heading = {.scenario = "demo", .seedless = true};
+    struct output *output = output_to_memory();
+    size_t size;
+    report_render(&report, &heading, REPORT_TEXT, false, output);
+    const char *text = output_memory(output, &size);
+    assert_memory_equal(text, "demo\n12 replications\n\n", 22);
+    const char *found = strstr(text, note);
+    assert_non_null(found);
+    assert_null(strstr(found + 1, REPORT_NOTHING_DUE));
+    assert_null(strstr(text, "of p:"));
+    output_close(output, true);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(text_is_as_expected),
     cmocka_unit_test(markdown_is_as_expected),
@@ -301,6 +326,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(hostile_names_cannot_act),
     cmocka_unit_test(an_empty_report_says_so),
     cmocka_unit_test(missing_values_are_explained_and_a_crowd_is_mentioned),
+    cmocka_unit_test(what_is_the_same_for_all_is_said_once),
 };
 
 TEST_MAIN(tests)

@@ -4,6 +4,8 @@
 
 #include "tests/test.h"
 
+#include <string.h>
+
 static void test_prints(const struct report *report, const struct report_heading *heading,
                         const char *expected)
 {
@@ -89,9 +91,22 @@ static void an_empty_report_is_still_whole(void **state)
                 "}\n");
 }
 
+static void an_unknown_seed_is_left_out(void **state)
+{
+    (void)state;
+    struct report report = {0};
+    struct report_heading heading = {.scenario = "demo", .seedless = true};
+    struct output *output = output_to_memory();
+    size_t size;
+    report_render(&report, &heading, REPORT_JSON, false, output);
+    assert_null(strstr(output_memory(output, &size), "seed"));
+    output_close(output, true);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(keys_are_sorted_and_unknowns_null),
     cmocka_unit_test(an_empty_report_is_still_whole),
+    cmocka_unit_test(an_unknown_seed_is_left_out),
 };
 
 TEST_MAIN(tests)

@@ -183,7 +183,7 @@ enum { TEST_RUNS = 12, TEST_ROWS = 2000 };
 static void test_runs(struct report *report, bool swapped, uint32_t runs, double *means)
 {
     struct roster rosters[TEST_RUNS];
-    struct tally *tallies[TEST_RUNS];
+    struct tally *tallies[TEST_RUNS] = {NULL};
     for (uint32_t r = 0; r < runs; r++) {
         struct rng rng;
         roster_init(&rosters[r]);
@@ -217,6 +217,95 @@ static void test_runs(struct report *report, bool swapped, uint32_t runs, double
         tally_free(tallies[r]);
         roster_free(&rosters[r]);
     }
+}
+
+static void test_same_reports(const struct report *a, const struct report *b)
+{
+    assert_int_equal(a->count, b->count);
+    for (size_t i = 0; i < a->count; i++) {
+        const struct measure *x = &a->measures[i], *y = &b->measures[i];
+        assert_string_equal(x->scope, y->scope);
+        assert_string_equal(x->metric, y->metric);
+        assert_memory_equal(&x->value, &y->value, sizeof(x->value));
+        assert_memory_equal(&x->low, &y->low, sizeof(x->low));
+        assert_memory_equal(&x->high, &y->high, sizeof(x->high));
+        assert_int_equal(x->samples, y->samples);
+    }
+}
+
+/* Tallies of a few rows, those of one report closed and with rosters that outlived theirs. */
+static void test_closed(struct report *report, int pods, bool closed)
+{
+    struct roster rosters[3], kept[3];
+    struct tally *tallies[3];
+    for (int r = 0; r < 3; r++) {
+        rows_roster(&rosters[r]);
+        for (int i = 0; i < pods; i++) {
+            char name[16];
+            snprintf(name, sizeof(name), "more-%d", i);
+            roster_pod(&rosters[r], name);
+        }
+        tallies[r] = tally_open(&rosters[r]);
+        for (int i = 0; i < 500; i++) {
+            uint32_t pod = (uint32_t)(i % (pods + 3));
+            struct trace_row row = rows_ok(1000 + i, pod, i % 7, (sim_time)1 << i % 40);
+            if (i % 10 == 9)
+                row = rows_failed(1000 + i, OUTCOME_TIMEOUT, 1000 * (i + r));
+            tally_rows(tallies[r], &row, 1);
+        }
+        if (!closed)
+            continue;
+        tally_close(tallies[r]);
+        roster_keep(&kept[r], &rosters[r], TALLY_PODS_KEPT);
+        assert_true(roster_is_kept(&kept[r], &rosters[r], TALLY_PODS_KEPT));
+        tally_adopt(tallies[r], &kept[r]);
+        roster_free(&rosters[r]);
+        rosters[r] = kept[r];
+    }
+    report_add_policy(report, "p", tallies, 3);
+    for (int r = 0; r < 3; r++) {
+        tally_free(tallies[r]);
+        roster_free(&rosters[r]);
+    }
+}
+
+static void closed_tallies_give_the_same_report(void **state)
+{
+    (void)state;
+    static const int pods[] = {0, TALLY_PODS_KEPT - 3, TALLY_PODS_KEPT + 1};
+    for (int i = 0; i < 3; i++) {
+        struct report open = {0}, closed = {0};
+        test_closed(&open, pods[i], false);
+        test_closed(&closed, pods[i], true);
+        assert_int_equal(closed.crowded != 0, i == 2);
+        assert_int_equal(open.crowded, closed.crowded);
+        test_same_reports(&open, &closed);
+        report_free(&open);
+        report_free(&closed);
+    }
+}
+
+static void without_requests_there_are_no_figures(void **state)
+{
+    (void)state;
+    struct roster roster;
+    struct report report = {0};
+    rows_roster(&roster);
+    struct tally *tally = tally_open(&roster);
+    struct trace_row row = rows_ok(0, 1, 0, 1500);
+    row.phase = PHASE_WARMUP;
+    tally_rows(tally, &row, 1);
+    report_add_policy(&report, "p", &tally, 1);
+    for (size_t i = 0; i < report.count; i++) {
+        const struct measure *measure = &report.measures[i];
+        bool is_requests = strcmp(measure->metric, "requests") == 0;
+        assert_int_equal(isnan(measure->value) != 0, !is_requests);
+        if (!is_requests)
+            assert_string_equal(measure->note, REPORT_NOTHING_DUE " (from 1.00us to 2.00us)");
+    }
+    tally_free(tally);
+    roster_free(&roster);
+    report_free(&report);
 }
 
 static void intervals_come_from_the_replications(void **state)
@@ -362,6 +451,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(pods_count_while_they_are_there),
     cmocka_unit_test(utilisation_is_unknown_without_workers_or_window),
     cmocka_unit_test(intervals_come_from_the_replications),
+    cmocka_unit_test(closed_tallies_give_the_same_report),
+    cmocka_unit_test(without_requests_there_are_no_figures),
     cmocka_unit_test(thin_evidence_gives_no_percentile),
     cmocka_unit_test(equal_latencies_are_evidence_too),
     cmocka_unit_test(numbering_does_not_matter),

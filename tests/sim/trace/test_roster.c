@@ -64,6 +64,57 @@ static void cells_are_names_as_csv_with_a_comma(void **state)
     roster_free(&roster);
 }
 
+static void cells_of_late_comers_are_made_too(void **state)
+{
+    (void)state;
+    struct roster roster;
+    roster_init(&roster);
+    for (uint32_t i = 0; i < 1000; i++) {
+        char name[16], cell[17];
+        snprintf(name, sizeof name, "pod-%u", i);
+        int size = snprintf(cell, sizeof cell, "%s,", name);
+        roster_pod(&roster, name);
+        if (i % 7 != 0)
+            continue;
+        assert_int_equal(roster_pod_cell(&roster, i)->size, size);
+        assert_memory_equal(roster_pod_cell(&roster, i)->text, cell, (size_t)size);
+    }
+    roster_free(&roster);
+}
+
+static void what_is_kept_outlives_its_roster(void **state)
+{
+    (void)state;
+    struct roster roster, kept, fewer;
+    roster_init(&roster);
+    roster_client(&roster, "web");
+    for (int i = 0; i < 10; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "pod-%d", i);
+        uint32_t pod = roster_pod(&roster, name);
+        roster.pods[pod].group = "pod";
+    }
+    roster.pods[7].left = 42;
+    roster.measure_end = 5;
+    roster_keep(&kept, &roster, 10);
+    roster_keep(&fewer, &roster, 9);
+    assert_true(roster_is_kept(&kept, &roster, 10));
+    assert_true(roster_is_kept(&fewer, &roster, 9));
+    assert_false(roster_is_kept(&kept, &roster, 9));
+    roster.pods[7].left = 43;
+    assert_false(roster_is_kept(&kept, &roster, 10));
+    assert_true(roster_is_kept(&fewer, &roster, 9));
+    roster_free(&roster);
+    assert_string_equal(kept.clients[0], "web");
+    assert_string_equal(kept.pods[9].name, "pod-9");
+    assert_string_equal(kept.pods[9].group, "pod");
+    assert_int_equal(kept.pods[7].left, 42);
+    assert_int_equal(kept.measure_end, 5);
+    assert_int_equal(fewer.pod_count, 0);
+    roster_free(&kept);
+    roster_free(&fewer);
+}
+
 static void test_unknown_pod(void *context)
 {
     roster_pod_cell(context, 1);
@@ -85,6 +136,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(names_are_numbered_in_the_order_of_asking),
     cmocka_unit_test(a_new_pod_is_plain_and_stays),
     cmocka_unit_test(cells_are_names_as_csv_with_a_comma),
+    cmocka_unit_test(cells_of_late_comers_are_made_too),
+    cmocka_unit_test(what_is_kept_outlives_its_roster),
     cmocka_unit_test(a_pod_that_is_not_there_ends_the_program),
 };
 

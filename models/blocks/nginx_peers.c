@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The servers of an nginx upstream: usable rule, trial, recovery, smooth round robin. */
+#include "models/blocks/nginx_peers.h"
+
+void nginx_peers_init(struct nginx_peers *peers, const struct nginx_peers_config *config,
+                      const struct view *view, struct arena *arena)
+{
+    smooth_init(&peers->smooth, view->capacity, arena);
+    peers->fails = arena_take(arena, view->capacity, sizeof *peers->fails);
+    peers->accessed = arena_take(arena, view->capacity, sizeof *peers->accessed);
+    peers->checked = arena_take(arena, view->capacity, sizeof *peers->checked);
+    peers->identity = arena_take(arena, view->capacity, sizeof *peers->identity);
+    peers->max_fails = (int64_t)config->max_fails;
+    peers->fail_timeout = config->fail_timeout / SIM_SECOND;
+}
+
+/* Weights are whole and at least 1 in nginx; 0 stays 0 and gets nothing. */
+static int64_t nginx_peers_weight(const struct backend *backend)
+{
+    int64_t weight = (int64_t)(backend->weight + 0.5);
+    return weight == 0 && backend->weight > 0 ? 1 : weight;
+}
+
+bool nginx_peers_update(struct nginx_peers *peers, const struct view *view)
+{
+    bool changed = peers->count != view->count;
+    for (backend_id i = 0; i < view->count && !changed; i++)
+        changed = peers->smooth.weight[i] != nginx_peers_weight(&view->backends[i]) ||
+                  peers->identity[i] != view->backends[i].identity;
+    if (!changed)
+        return false;
+    peers->count = view->count;
+    for (backend_id i = 0; i < view->count; i++) {
+        smooth_reset(&peers->smooth, i, nginx_peers_weight(&view->backends[i]));
+        peers->fails[i] = 0;
+        peers->accessed[i] = peers->checked[i] = 0;
+        peers->identity[i] = view->backends[i].identity;
+    }
+    return true;
+}
+
+bool nginx_peers_is(const struct nginx_peers *peers, const struct view *view,
+                    const struct request *request, backend_id backend,
+                    enum nginx_peers_grade grade)
+{
+    if (!view->is_eligible[backend] ||
+        (peers->smooth.weight[backend] == 0 && grade < NGINX_PEERS_ANY))
+        return false;
+    for (uint32_t i = 0; grade < NGINX_PEERS_ANY && i < request->tried_count; i++)
+        if (request->tried[i] == backend)
+            return false;
+    return grade >= NGINX_PEERS_FAILED || peers->max_fails == 0 ||
+           peers->fails[backend] < peers->max_fails ||
+           nginx_peers_seconds(view) - peers->checked[backend] > peers->fail_timeout;
+}
+
+enum nginx_peers_grade nginx_peers_grade(const struct nginx_peers *peers,
+                                         const struct view *view,
+                                         const struct request *request)
+{
+    enum nginx_peers_grade grade = NGINX_PEERS_USABLE;
+    for (; grade < NGINX_PEERS_ANY; grade++)
+        for (uint32_t i = 0; i < view->eligible_count; i++)
+            if (nginx_peers_is(peers, view, request, view_eligible(view, i), grade))
+                return grade;
+    return grade;
+}
+
+backend_id nginx_peers_round_robin(struct nginx_peers *peers, const struct view *view,
+                                   const struct request *request)
+{
+    enum nginx_peers_grade grade = nginx_peers_grade(peers, view, request);
+    struct smooth_turn turn = SMOOTH_TURN;
+    for (uint32_t i = 0; i < view->eligible_count; i++) {
+        backend_id backend = view_eligible(view, i);
+        if (nginx_peers_is(peers, view, request, backend, grade))
+            smooth_visit(&peers->smooth, &turn, backend);
+    }
+    backend_id pick = smooth_take(&peers->smooth, &turn);
+    nginx_peers_chosen(peers, view, pick);
+    return pick;
+}
+
+void nginx_peers_chosen(struct nginx_peers *peers, const struct view *view,
+                        backend_id backend)
+{
+    int64_t now = nginx_peers_seconds(view);
+    if (now - peers->checked[backend] > peers->fail_timeout)
+        peers->checked[backend] = now;
+}
+
+/* A success clears the failures only when a trial was made since the last of them.  The only
+   server of an upstream never counts as failed. */
+void nginx_peers_learn(struct nginx_peers *peers, const struct view *view,
+                       const struct outcome_report *outcome)
+{
+    backend_id backend = outcome->backend;
+    if (peers->count == 1) {
+        peers->fails[backend] = 0;
+        return;
+    }
+    if (!nginx_peers_is_failure(outcome)) {
+        if (peers->accessed[backend] < peers->checked[backend])
+            peers->fails[backend] = 0;
+        return;
+    }
+    peers->fails[backend]++;
+    peers->accessed[backend] = peers->checked[backend] = nginx_peers_seconds(view);
+    if (peers->max_fails == 0)
+        return;
+    int64_t *effective = &peers->smooth.effective[backend];
+    *effective -= peers->smooth.weight[backend] / peers->max_fails;
+    if (*effective < 0)
+        *effective = 0;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   What nginx keeps of the servers of an upstream, for all its methods: weights of smooth round
+   robin, failures within fail_timeout, the trial request after it.
+   src/http/ngx_http_upstream_round_robin.c */
+#ifndef MODELS_BLOCKS_NGINX_PEERS_H
+#define MODELS_BLOCKS_NGINX_PEERS_H
+
+#include "models/blocks/smooth.h"
+
+/* First member of the configuration of every policy that fails over as nginx does. */
+struct nginx_peers_config {
+    uint64_t max_fails;
+    sim_time fail_timeout;
+};
+
+/* The two rows that bind it, for a configuration struct with the member `peers`. */
+#define NGINX_PEERS_PARAMS(section)                                                        \
+    {.key = "max_fails", .type = PARAM_COUNT,                                              \
+     .offset = PARAM_FIELD(section, peers.max_fails, uint64_t), .fallback = "1",           \
+     .max = 1e9,                                                                           \
+     .help = "attempts without a reply after which a pod is passed over; 0: never"},       \
+    {.key = "fail_timeout", .type = PARAM_DURATION,                                        \
+     .offset = PARAM_FIELD(section, peers.fail_timeout, sim_time), .fallback = "10s",      \
+     .help = "how long it is passed over until one request may try it; whole seconds"}
+
+struct nginx_peers {
+    struct smooth smooth;
+    uint32_t *fails;    /* by backend_id, as the three below */
+    int64_t *accessed;  /* the second of the last failure */
+    int64_t *checked;   /* the second of the last failure or trial */
+    uint64_t *identity; /* whom the slot belonged to at the last update */
+    int64_t max_fails, fail_timeout; /* seconds */
+    uint32_t count;                  /* servers configured */
+};
+
+/* How far down the list of reasons not to be picked the rule reaches.  Where nginx would
+   answer 502 as nobody is left, a policy must pick all the same. */
+enum nginx_peers_grade {
+    NGINX_PEERS_USABLE, /* not tried before by this request, and not failed */
+    NGINX_PEERS_FAILED, /* not tried before */
+    NGINX_PEERS_ANY,    /* even of weight 0 */
+};
+
+void nginx_peers_init(struct nginx_peers *peers, const struct nginx_peers_config *config,
+                      const struct view *view, struct arena *arena);
+
+/* A changed weight or another pod in a slot is a new configuration: every worker starts
+   anew.  Returns whether it was so.  Pods that only go down or come up keep their weights. */
+bool nginx_peers_update(struct nginx_peers *peers, const struct view *view);
+
+bool nginx_peers_is(const struct nginx_peers *peers, const struct view *view,
+                    const struct request *request, backend_id backend,
+                    enum nginx_peers_grade grade);
+
+/* The least grade that somebody has. */
+enum nginx_peers_grade nginx_peers_grade(const struct nginx_peers *peers,
+                                         const struct view *view,
+                                         const struct request *request);
+
+/* Smooth weighted round robin over all of the least grade, and nginx_peers_chosen. */
+backend_id nginx_peers_round_robin(struct nginx_peers *peers, const struct view *view,
+                                   const struct request *request);
+
+/* To be called with every pick: after fail_timeout it counts as a trial. */
+void nginx_peers_chosen(struct nginx_peers *peers, const struct view *view,
+                        backend_id backend);
+
+/* Whether an attempt failed as `proxy_next_upstream error timeout` has it: no reply came. */
+static inline bool nginx_peers_is_failure(const struct outcome_report *outcome)
+{
+    return !outcome->success && outcome->status == 0;
+}
+
+void nginx_peers_learn(struct nginx_peers *peers, const struct view *view,
+                       const struct outcome_report *outcome);
+
+/* ngx_time(): whole seconds of a clock that was set long before the run began. */
+static inline int64_t nginx_peers_seconds(const struct view *view)
+{
+    return (INT64_C(1) << 30) + view->now / SIM_SECOND;
+}
+
+#endif
