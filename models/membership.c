@@ -169,20 +169,20 @@ static uint64_t membership_most(const struct scenario *scenario)
 }
 
 void membership_plan(struct membership *membership, const struct scenario *scenario,
-                     struct arena *arena, const struct config *config,
+                     struct arena *arena, struct arena *brief, const struct config *config,
                      struct problems *problems)
 {
     struct membership_draft draft = {membership, scenario, arena, config, problems, NULL};
     size_t groups = scenario->pods.count, changes = scenario->membership.count;
-    draft.next_number = arena_take(arena, groups, sizeof *draft.next_number);
+    draft.next_number = arena_take(brief, groups, sizeof *draft.next_number);
     *membership = (struct membership){
-        .pods = arena_take(arena, membership_most(scenario), sizeof *membership->pods),
+        .pods = arena_take(brief, membership_most(scenario), sizeof *membership->pods),
         .steps = arena_take(arena, changes + 1, sizeof *membership->steps),
     };
     for (uint32_t group = 0; group < groups; group++)
         for (uint64_t i = 0; i < membership_group(scenario, group)->count; i++)
             membership_add_pod(&draft, group, 0);
-    const struct scenario_change **sorted = membership_sort(scenario, arena);
+    const struct scenario_change **sorted = membership_sort(scenario, brief);
     for (size_t i = 0; i < changes; i++)
         membership_plan_step(&draft, sorted[i]);
 }

@@ -40,10 +40,11 @@ struct membership {
     uint32_t step_count;
 };
 
-/* Plans all changes.  A change that cannot be made (nobody of that name, nobody left to
+/* Plans all changes: the steps in `arena`, the pods in `brief`, which need not outlive the
+   building of a world.  A change that cannot be made (nobody of that name, nobody left to
    remove) becomes a problem at its place; problems NULL: the scenario has been checked. */
 void membership_plan(struct membership *membership, const struct scenario *scenario,
-                     struct arena *arena, const struct config *config,
+                     struct arena *arena, struct arena *brief, const struct config *config,
                      struct problems *problems);
 
 /* Schedules the steps; and carries one out. */

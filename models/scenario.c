@@ -422,7 +422,7 @@ static void scenario_check_membership(const struct scenario *scenario,
         return;
     struct arena arena = {0};
     struct membership membership;
-    membership_plan(&membership, scenario, &arena, config, problems);
+    membership_plan(&membership, scenario, &arena, &arena, config, problems);
     arena_free(&arena);
 }
 

@@ -195,19 +195,22 @@ static void world_build_pod(struct world *world, uint32_t slot)
 
 static void world_build_pods(struct world *world)
 {
-    membership_plan(&world->membership, world->scenario, &world->arena, NULL, NULL);
+    struct arena brief = {0};
+    membership_plan(&world->membership, world->scenario, &world->arena, &brief, NULL, NULL);
     world->pod_count = world->membership.pod_count;
     world->pods = arena_take(&world->arena, world->pod_count, sizeof *world->pods);
     world->backends = arena_take(&world->arena, world->pod_count, sizeof *world->backends);
     for (uint32_t slot = 0; slot < world->pod_count; slot++)
         world_build_pod(world, slot);
+    arena_free(&brief);
+    world->membership.pods = NULL;
 }
 
 /* Pods in the list from the beginning; their slots come first. */
 static uint32_t world_first_members(const struct world *world)
 {
     uint32_t count = 0;
-    while (count < world->pod_count && world->membership.pods[count].joined == 0)
+    while (count < world->pod_count && world->roster.pods[count].joined == 0)
         count++;
     return count;
 }

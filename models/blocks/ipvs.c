@@ -11,11 +11,7 @@
 enum { IPVS_PARTS = 64 };
 
 const struct param ipvs_inactive_params[] = {
-    {.key = "inactive", .type = PARAM_DURATION,
-     .offset = PARAM_FIELD(struct ipvs_inactive_config, inactive, sim_time), .fallback = "0s",
-     .help = "how long a request that ended counts as an inactive connection, 1/256 of an "
-             "active one: 0s where connections are kept, 2m (the kernel's time in TIME_WAIT) "
-             "with one for each request"},
+    IPVS_PARAM_INACTIVE(struct ipvs_inactive_config),
     PARAM_END,
 };
 
@@ -153,6 +149,16 @@ backend_id ipvs_least(const struct ipvs *ipvs, const struct view *view, ipvs_loa
         }
     }
     return least;
+}
+
+bool ipvs_is_overloaded(const struct ipvs *ipvs, const struct view *view, backend_id backend)
+{
+    if ((int64_t)view->outstanding[backend] <= ipvs->weight[backend])
+        return false;
+    for (uint32_t i = 0; i < ipvs->count; i++)
+        if ((int64_t)view->outstanding[ipvs->list[i]] * 2 < ipvs->weight[ipvs->list[i]])
+            return true;
+    return false;
 }
 
 uint32_t ipvs_source(const struct request *request, uint16_t *port)

@@ -59,15 +59,26 @@ backend_id ipvs_least(const struct ipvs *ipvs, const struct view *view, ipvs_loa
 /* (active + 1): the delay that a new connection would meet, times the weight. */
 int64_t ipvs_delay(const struct ipvs *ipvs, const struct view *view, backend_id backend);
 
+/* Does it have more active connections than its weight while somebody has less than half of
+   theirs? */
+bool ipvs_is_overloaded(const struct ipvs *ipvs, const struct view *view, backend_id backend);
+
 /* The address that a client comes from, and the one that it goes to: here the key, in dotted
    form, else a number that stands for it. */
 uint32_t ipvs_source(const struct request *request, uint16_t *port);
 uint32_t ipvs_destination(const struct request *request);
 
+/* The parameter `inactive` of schedulers that count inactive connections, and the table of
+   those that take no other. */
+#define IPVS_PARAM_INACTIVE(config)                                                            \
+    {.key = "inactive", .type = PARAM_DURATION,                                                \
+     .offset = PARAM_FIELD(config, inactive, sim_time), .fallback = "0s",                      \
+     .help = "how long a request that ended counts as an inactive connection, 1/256 of an "    \
+             "active one: 0s where connections are kept, 2m (the kernel's TIME_WAIT) with "    \
+             "one for each request"}
 struct ipvs_inactive_config {
     sim_time inactive;
 };
-/* The parameter table of schedulers that count inactive connections. */
 extern const struct param ipvs_inactive_params[];
 
 #endif

@@ -29,7 +29,8 @@ void ring_reserve(struct ring *ring, uint64_t points)
 {
     if (points <= ring->room)
         return;
-    CHECK(points < UINT32_MAX);
+    if (points >= UINT32_MAX)
+        check_out_of_memory(points > SIZE_MAX / 64 ? SIZE_MAX : (size_t)points * 64);
     uint64_t room = ring->room == 0 ? points : UINT64_C(2) * ring->room;
     room = room < points ? points : room;
     ring->room = room < UINT32_MAX ? (uint32_t)room : UINT32_MAX - 1;
@@ -72,4 +73,16 @@ void ring_sort(struct ring *ring)
     struct ring_point *sorted = ring->scratch;
     ring->scratch = ring->points;
     ring->points = sorted;
+}
+
+void ring_unique(struct ring *ring)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < ring->count; i++)
+        if (kept == 0 || ring->points[i].hash != ring->points[kept - 1].hash)
+            ring->points[kept++] = ring->points[i];
+    if (kept == ring->count)
+        return;
+    ring->count = kept;
+    ring_sort(ring);
 }

@@ -39,6 +39,9 @@ static inline void ring_add(struct ring *ring, uint64_t hash, backend_id owner)
 }
 
 void ring_sort(struct ring *ring);
+/* Of points with the same hash, only the first stays; the ring is in order before and
+   after. */
+void ring_unique(struct ring *ring);
 
 /* The place of the first point with a hash not below `hash`, wrapping round to 0; the ring
    must be sorted and not empty. */

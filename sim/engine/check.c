@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MEMORY_HUGE_PAGE ((uintptr_t)2 << 20)
-#define MEMORY_LARGE (2 * MEMORY_HUGE_PAGE)
+#define MEMORY_PAGE ((uintptr_t)4096)
+#define MEMORY_LARGE ((size_t)4 << 20)
 
 static _Thread_local const char *check_current_note;
 
@@ -51,14 +51,15 @@ static size_t check_product(size_t count, size_t size)
 }
 
 /* Large pieces are asked for in huge pages: they are walked at random, and the misses of the
-   address cache cost as much as those of the data. */
+   address cache cost as much as those of the data.  The advice covers the whole mapping:
+   parts with and without it could not be moved by realloc, but would be copied. */
 static void *check_got(void *memory, size_t bytes)
 {
     if (memory == NULL)
         check_out_of_memory(bytes);
     if (bytes >= MEMORY_LARGE) {
-        uintptr_t begin = ((uintptr_t)memory + MEMORY_HUGE_PAGE - 1) & ~(MEMORY_HUGE_PAGE - 1);
-        uintptr_t end = ((uintptr_t)memory + bytes) & ~(MEMORY_HUGE_PAGE - 1);
+        uintptr_t begin = (uintptr_t)memory & ~(MEMORY_PAGE - 1);
+        uintptr_t end = ((uintptr_t)memory + bytes + MEMORY_PAGE - 1) & ~(MEMORY_PAGE - 1);
         madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* advice: may fail */
     }
     return memory;

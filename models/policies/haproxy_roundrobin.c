@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   HAProxy roundrobin: servers come at intervals of total / weight, and weights may change
+   while it runs.
+   HAProxy: src/lb_fwrr.c */
+#include "models/blocks/haproxy_weight.h"
+#include "models/blocks/haproxy_wheel.h"
+
+struct haproxy_roundrobin_state {
+    struct haproxy_wheel wheel;
+};
+
+static void haproxy_roundrobin_init(void *memory, const void *config, const struct view *view,
+                                    struct rng *rng, struct arena *arena)
+{
+    (void)config, (void)rng;
+    struct haproxy_roundrobin_state *state = memory;
+    haproxy_wheel_init(&state->wheel, view->capacity, arena);
+}
+
+static void haproxy_roundrobin_update(void *memory, const struct view *view, struct rng *rng)
+{
+    (void)rng;
+    struct haproxy_roundrobin_state *state = memory;
+    for (backend_id i = 0; i < view->count; i++) {
+        uint32_t weight = haproxy_weight(view, i);
+        if (weight != state->wheel.servers[i].weight)
+            haproxy_wheel_set(&state->wheel, i, weight);
+    }
+    haproxy_wheel_start(&state->wheel);
+}
+
+static backend_id haproxy_roundrobin_pick(void *memory, const struct view *view,
+                                          const struct request *request, struct rng *rng)
+{
+    (void)rng;
+    struct haproxy_roundrobin_state *state = memory;
+    backend_id avoid = haproxy_avoided(request);
+    backend_id pick = haproxy_wheel_take(&state->wheel, view->is_eligible, avoid);
+    return pick != NO_BACKEND ? pick : haproxy_drained(view, avoid);
+}
+
+const struct policy_ops policy_haproxy_roundrobin = {
+    .kind = {.name = "haproxy.roundrobin",
+             .summary = "Weighted round robin by positions, weights change live"},
+    .traits = POLICY_WEIGHTED,
+    .tie_rule = "the heavier, then who was queued first",
+    .source = "HAProxy src/lb_fwrr.c",
+    .state_size = sizeof(struct haproxy_roundrobin_state),
+    .init = haproxy_roundrobin_init,
+    .update = haproxy_roundrobin_update,
+    .pick = haproxy_roundrobin_pick,
+};
