@@ -104,14 +104,15 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(SAY) CC $<
 	$(Q)$(COMPILE) $(OWN) -MMD -MP -c -o $@ $<
 
-$(filter $(HOT:%=$(BUILD)/%.o),$(OBJECTS)): private OWN = $(COOL) $(WHOLE:-flto=auto=-flto -ffat-lto-objects)
+HOT_OBJECTS := $(filter $(HOT:%=$(BUILD)/%.o),$(OBJECTS))
+$(HOT_OBJECTS): private OWN = $(COOL) $(WHOLE:-flto=auto=-flto -ffat-lto-objects)
 
 # What was built with other flags, for another prefix, or of files now gone is built again.
 PLACES = -DLBSIM_DATADIR=\"$(PREFIX)/share/lbsim\" -DLBSIM_LIBRARIES="\"$(LIBRARIES)\""
 $(BUILD)/sim/cli/%.o: private OWN = $(PLACES)
 $(filter $(BUILD)/sim/cli/%,$(OBJECTS)): $(BUILD)/prefix
 $(BUILD)/prefix: NOTE = $(PLACES)
-$(BUILD)/flags: NOTE = $(COMPILE) $(LINK) $(WHOLE) $(HOT)
+$(BUILD)/flags: NOTE = $(COMPILE) $(LINK) $(WHOLE) $(COOL) $(HOT)
 $(BUILD)/sources: NOTE = $(SOURCES)
 $(BUILD)/prefix $(BUILD)/flags $(BUILD)/sources: FORCE
 	@mkdir -p $(@D)

@@ -43,8 +43,8 @@ _Static_assert(sizeof(struct attempt) == 128, "two cache lines");
    not outlive a call that may take one. */
 struct attempt_pool {
     struct attempt *attempts;
-    uint32_t free, top, room;
-    uint32_t live, peak;
+    uint32_t free, room;
+    uint32_t top; /* slots ever used: so many were under way at once, at most */
 };
 
 void attempt_pool_open(struct attempt_pool *pool);
@@ -62,8 +62,6 @@ static inline uint32_t attempt_take(struct attempt_pool *pool)
         slot = pool->top++;
         pool->attempts[slot].ticket = 0;
     }
-    if (++pool->live > pool->peak)
-        pool->peak = pool->live;
     return slot;
 }
 
@@ -74,7 +72,6 @@ static inline void attempt_return(struct attempt_pool *pool, uint32_t slot)
     pool->attempts[slot].stage = STAGE_FREE;
     pool->attempts[slot].next = pool->free;
     pool->free = slot;
-    pool->live--;
 }
 
 /* A queue of attempts linked by `next` and `previous`. */

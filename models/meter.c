@@ -71,7 +71,7 @@ void meter_started(struct world *world, const struct trace_row *row)
     meter->started += world->now;
 }
 
-void meter_left(struct world *world, uint32_t slot, bool served)
+void meter_left(struct world *world, uint32_t slot, sim_time started)
 {
     const struct trace_row *row = &world_attempt(world, slot)->row;
     struct meter *meter = &world->meters[row->pod];
@@ -80,10 +80,10 @@ void meter_left(struct world *world, uint32_t slot, bool served)
     meter->present--;
     meter->demand -= row->demand;
     meter->replies[1]++;
-    if (!served)
+    if (started == SIM_NEVER)
         return;
     meter->in_service--;
-    meter->started -= row->started;
+    meter->started -= started;
     uint32_t place = meter->samples++ % METER_SAMPLES;
     meter->times[place] = world->now - row->arrived;
     meter->met[place] = world->met[slot];

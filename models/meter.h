@@ -37,8 +37,8 @@ void meter_close(struct world *world);
 void meter_dispatched(struct world *world, const struct trace_row *row);
 void meter_arrived(struct world *world, uint32_t slot);
 void meter_started(struct world *world, const struct trace_row *row);
-/* Served, or turned away without service. */
-void meter_left(struct world *world, uint32_t slot, bool served);
+/* Served since `started`, or (SIM_NEVER) turned away without service. */
+void meter_left(struct world *world, uint32_t slot, sim_time started);
 
 /* What pod `pod` says of itself now. */
 struct load_report meter_report(struct world *world, uint32_t pod);

@@ -58,28 +58,16 @@ static void pod_enqueue(struct world *world, struct pod *pod, uint32_t slot)
     pod->queued++;
 }
 
-/* Of the time at the pod, service is what the work would have taken alone, the rest counts as
-   queueing; so the busy times of attempts that overlap add up to the work done. */
-static void pod_share_split(struct world *world, const struct pod *pod, uint32_t slot)
-{
-    struct trace_row *row = &world_attempt(world, slot)->row;
-    sim_time alone = sim_time_of((double)row->demand / pod->speed);
-    row->started = world->now - alone > row->arrived ? world->now - alone : row->arrived;
-}
-
-/* The pod is done with an attempt, well or not: its answer goes back, unless nobody waits
-   for it any more. */
-static void pod_release(struct world *world, uint32_t slot)
+/* The pod is done with an attempt, which it served since `started` or (SIM_NEVER) not at all:
+   the answer goes back, unless nobody waits for it any more. */
+static void pod_release(struct world *world, uint32_t slot, sim_time started)
 {
     struct attempt *attempt = world_attempt(world, slot);
     if (world->meters != NULL) {
-        meter_left(world, slot, attempt->stage == STAGE_STARTED);
+        meter_left(world, slot, started);
         balancer_hear(world, slot);
         attempt = world_attempt(world, slot);
     }
-    const struct pod *pod = &world->pods[attempt->row.pod];
-    if (pod->discipline == POD_PS && attempt->stage == STAGE_STARTED)
-        pod_share_split(world, pod, slot);
     attempt->row.served = world->now;
     attempt->stage = STAGE_SERVED;
     if (attempt->answered)
@@ -94,12 +82,14 @@ static void pod_reject(struct world *world, uint32_t slot)
     attempt->row.started = world->now;
     if (!attempt->answered)
         attempt->row.outcome = OUTCOME_REJECTED;
-    pod_release(world, slot);
+    pod_release(world, slot, SIM_NEVER);
 }
 
 void pod_serve(struct world *world, uint32_t slot)
 {
-    struct pod *pod = &world->pods[world_attempt(world, slot)->row.pod];
+    const struct trace_row *row = &world_attempt(world, slot)->row;
+    struct pod *pod = &world->pods[row->pod];
+    sim_time started = row->started;
     if (pod->queued > 0) {
         pod->queued--;
         uint32_t next = pod->queue.first;
@@ -108,7 +98,7 @@ void pod_serve(struct world *world, uint32_t slot)
     } else {
         pod->busy--;
     }
-    pod_release(world, slot);
+    pod_release(world, slot, started);
 }
 
 /* -- processor sharing -- */
@@ -191,6 +181,15 @@ static void pod_share_start(struct world *world, struct pod *pod, uint32_t slot)
     pod_share_schedule(world, pod);
 }
 
+/* Of the time at the pod, service is what the work would have taken alone, the rest counts as
+   queueing; so the busy times of attempts that overlap add up to the work done. */
+static void pod_share_split(struct world *world, const struct pod *pod, uint32_t slot)
+{
+    struct trace_row *row = &world_attempt(world, slot)->row;
+    sim_time alone = sim_time_of((double)row->demand / pod->speed);
+    row->started = world->now - alone > row->arrived ? world->now - alone : row->arrived;
+}
+
 void pod_share_leave(struct world *world, uint32_t index)
 {
     struct pod *pod = &world->pods[index];
@@ -200,7 +199,9 @@ void pod_share_leave(struct world *world, uint32_t index)
     pod->attained = pod->shares[0].finish;
     uint32_t slot = pod_share_pop(pod);
     pod_share_schedule(world, pod);
-    pod_release(world, slot);
+    sim_time started = world_attempt(world, slot)->row.started;
+    pod_share_split(world, pod, slot);
+    pod_release(world, slot, started);
 }
 
 /* -- arrival -- */

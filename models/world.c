@@ -84,6 +84,7 @@ static void world_step(struct world *world, const struct event *event)
 
 static void world_flush(struct world *world)
 {
+    world->row_count += world->block_count;
     if (world->block_count > 0)
         world->sink.rows(world->sink.context, world->block, world->block_count);
     world->block_count = 0;
@@ -94,7 +95,6 @@ void world_close_attempt(struct world *world, uint32_t slot)
     const struct trace_row *row = &world->pool.attempts[slot].row;
     world->measured_open -= row->phase == PHASE_MEASURE;
     world_end_if_over(world);
-    world->row_count++;
     world->block[world->block_count++] = *row;
     if (world->block_count == TRACE_BLOCK_ROWS)
         world_flush(world);
@@ -160,7 +160,7 @@ struct world_account world_run(struct world *world)
         .requests = world->requests,
         .rows = world->row_count,
         .events = world->events,
-        .peak_in_flight = world->pool.peak,
+        .peak_in_flight = world->pool.top,
         .stopped = stopped,
     };
 }
