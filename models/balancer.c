@@ -179,6 +179,15 @@ static void balancer_unhold(struct world *world, struct balancer *balancer, uint
     balancer->held--;
 }
 
+/* Whether a request that got no backend is turned away, and does not wait: the list is empty,
+   or the policy refuses though it had a choice. */
+static bool balancer_is_refused(const struct balancer *balancer)
+{
+    const struct backends *backends = &balancer->backends;
+    return backends->up_count == 0 || (backends->view.eligible_count > 0 &&
+                                       backends->ops->traits & POLICY_REFUSES);
+}
+
 /* Sends what is held as long as somebody may take it.  An attempt that is refused at once by
    its pod comes back here before the call returns; the loop below goes on with the rest. */
 static void balancer_release_held(struct world *world, struct balancer *balancer)
@@ -189,10 +198,14 @@ static void balancer_release_held(struct world *world, struct balancer *balancer
     while (balancer->held > 0) {
         uint32_t slot = balancer->queue.first;
         backend_id backend = balancer_pick(world, balancer, slot);
-        if (backend == NO_BACKEND)
+        bool refused = backend == NO_BACKEND && balancer_is_refused(balancer);
+        if (backend == NO_BACKEND && !refused)
             break;
         balancer_unhold(world, balancer, slot);
-        balancer_dispatch(world, balancer, slot, backend);
+        if (refused)
+            balancer_refuse(world, slot, OUTCOME_NO_BACKEND);
+        else
+            balancer_dispatch(world, balancer, slot, backend);
     }
     balancer->releasing = false;
 }
@@ -212,7 +225,7 @@ void balancer_receive(struct world *world, uint32_t slot)
         balancer->held > 0 ? NO_BACKEND : balancer_pick(world, balancer, slot);
     if (backend != NO_BACKEND)
         balancer_dispatch(world, balancer, slot, backend);
-    else if (balancer->backends.up_count == 0)
+    else if (balancer->held == 0 && balancer_is_refused(balancer))
         balancer_refuse(world, slot, OUTCOME_NO_BACKEND);
     else
         balancer_hold(world, balancer, slot);

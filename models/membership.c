@@ -189,10 +189,26 @@ void membership_plan(struct membership *membership, const struct scenario *scena
 
 /* -- in a run -- */
 
+/* Into the roster, for reports; it knows already who joins and leaves. */
+static void membership_note(struct roster *roster, const struct membership_step *step)
+{
+    static const enum roster_event events[] = {[MEMBERSHIP_DOWN] = ROSTER_DOWN,
+                                               [MEMBERSHIP_UP] = ROSTER_UP,
+                                               [MEMBERSHIP_WEIGHT] = ROSTER_WEIGHT};
+    if (step->change == MEMBERSHIP_ADD || step->change == MEMBERSHIP_REMOVE)
+        return;
+    for (uint32_t i = 0; i < step->count; i++)
+        roster_change(roster, (struct roster_change){step->at, events[step->change],
+                                                     step->slots[i], step->weight});
+}
+
 void membership_schedule(struct world *world)
 {
-    for (uint32_t i = 0; i < world->membership.step_count; i++)
-        event_push(world->queue, world->membership.steps[i].at, EVENT_MEMBERSHIP, i, 0, 0);
+    for (uint32_t i = 0; i < world->membership.step_count; i++) {
+        const struct membership_step *step = &world->membership.steps[i];
+        event_push(world->queue, step->at, EVENT_MEMBERSHIP, i, 0, 0);
+        membership_note(&world->roster, step);
+    }
 }
 
 static void membership_change(const struct membership_step *step, struct backends *backends)

@@ -47,7 +47,7 @@ void membership_plan(struct membership *membership, const struct scenario *scena
                      struct arena *arena, struct arena *brief, const struct config *config,
                      struct problems *problems);
 
-/* Schedules the steps; and carries one out. */
+/* Schedules the steps, noting in the roster what it would not know; and carries one out. */
 void membership_schedule(struct world *world);
 void membership_step(struct world *world, uint32_t index);
 

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Meters of load.  Rates cover the last second by a sliding pair of one-second windows.  The
-   latency that a pod announces is the median of the recent ones that met about as many others
-   as one that comes now would (B. Wydrowski et al., Prequal, NSDI 2024). */
+   latency that a pod announces is the median of the last ones that met about as many others
+   as one that comes now would (B. Wydrowski et al., Prequal, NSDI 2024); were it that of the
+   last ones whatever they met, a pod would announce a long queue after it is gone. */
 #include "models/meter.h"
 
 #include "models/state.h"
 
 #include <stdlib.h>
 
-enum { METER_NEAREST = 5 };
-
 void meter_open(struct world *world, const struct policy_ops *ops)
 {
-    bool wanted = ops->traits & (POLICY_ORACLE | POLICY_REPORTS) || ops->probe != NULL;
-    if (wanted)
+    bool told = ops->traits & POLICY_REPORTS || ops->probe != NULL;
+    if (told || ops->traits & POLICY_ORACLE)
         world->meters = arena_take(&world->arena, world->pod_count, sizeof *world->meters);
+    if (told)
+        world->pasts = arena_take(&world->arena, world->pod_count, sizeof *world->pasts);
 }
 
 void meter_close(struct world *world)
@@ -84,44 +85,43 @@ void meter_left(struct world *world, uint32_t slot, sim_time started)
         return;
     meter->in_service--;
     meter->started -= started;
-    uint32_t place = meter->samples++ % METER_SAMPLES;
-    meter->times[place] = world->now - row->arrived;
-    meter->met[place] = world->met[slot];
+    if (world->pasts == NULL)
+        return;
+    struct meter_past *past = &world->pasts[row->pod];
+    uint32_t met = world->met[slot];
+    uint32_t company = met < METER_COMPANIES ? met : METER_COMPANIES - 1;
+    past->times[company][past->count[company]++ % METER_SAMPLES] = world->now - row->arrived;
 }
 
-static uint32_t meter_distance(uint32_t a, uint32_t b)
+/* The company with samples that is nearest to `present`, the smaller of two; or
+   METER_COMPANIES. */
+static uint32_t meter_nearest(const struct meter_past *past, uint32_t present)
 {
-    return a > b ? a - b : b - a;
-}
-
-/* Median time of the METER_NEAREST samples whose company was nearest to the present one. */
-static sim_time meter_latency(const struct meter *meter)
-{
-    uint32_t count = meter->samples < METER_SAMPLES ? meter->samples : METER_SAMPLES;
-    sim_time near_times[METER_NEAREST];
-    uint32_t near_distances[METER_NEAREST], near = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t distance = meter_distance(meter->met[i], meter->present), k = near;
-        if (near == METER_NEAREST && distance >= near_distances[near - 1])
-            continue;
-        if (near < METER_NEAREST)
-            near++;
-        else
-            k--;
-        for (; k > 0 && near_distances[k - 1] > distance; k--) {
-            near_distances[k] = near_distances[k - 1];
-            near_times[k] = near_times[k - 1];
-        }
-        near_distances[k] = distance;
-        near_times[k] = meter->times[i];
+    uint32_t wanted = present < METER_COMPANIES ? present : METER_COMPANIES - 1;
+    for (uint32_t distance = 0; distance < METER_COMPANIES; distance++) {
+        if (distance <= wanted && past->count[wanted - distance] > 0)
+            return wanted - distance;
+        if (wanted + distance < METER_COMPANIES && past->count[wanted + distance] > 0)
+            return wanted + distance;
     }
-    for (uint32_t i = 1; i < near; i++)
-        for (uint32_t k = i; k > 0 && near_times[k - 1] > near_times[k]; k--) {
-            sim_time swap = near_times[k];
-            near_times[k] = near_times[k - 1];
-            near_times[k - 1] = swap;
-        }
-    return near > 0 ? near_times[near / 2] : 0;
+    return METER_COMPANIES;
+}
+
+/* Median of the last times of those who met as many as one that comes now would. */
+static sim_time meter_latency(const struct meter_past *past, uint32_t present)
+{
+    uint32_t company = meter_nearest(past, present);
+    if (company == METER_COMPANIES)
+        return 0;
+    uint32_t ever = past->count[company], count = ever < METER_SAMPLES ? ever : METER_SAMPLES;
+    sim_time sorted[METER_SAMPLES];
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t k = i;
+        for (; k > 0 && sorted[k - 1] > past->times[company][i]; k--)
+            sorted[k] = sorted[k - 1];
+        sorted[k] = past->times[company][i];
+    }
+    return sorted[count / 2];
 }
 
 struct load_report meter_report(struct world *world, uint32_t index)
@@ -142,7 +142,7 @@ struct load_report meter_report(struct world *world, uint32_t index)
         .rate = meter->replies[0] * old + meter->replies[1],
         .utilisation = (meter->busy[0] * old + meter->busy[1]) /
                        ((double)SIM_SECOND * (double)pod->workers),
-        .latency = meter_latency(meter),
+        .latency = world->pasts != NULL ? meter_latency(&world->pasts[index], meter->present) : 0,
         .measured_at = world->now,
     };
 }

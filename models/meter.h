@@ -9,7 +9,14 @@
 
 struct world;
 
-enum { METER_SAMPLES = 16 };
+enum { METER_COMPANIES = 64, METER_SAMPLES = 5 };
+
+/* The last times at a pod of attempts that met so many others when they arrived; the last entry
+   is for all above. */
+struct meter_past {
+    sim_time times[METER_COMPANIES][METER_SAMPLES];
+    uint32_t count[METER_COMPANIES]; /* ever */
+};
 
 /* One pod's. */
 struct meter {
@@ -23,10 +30,6 @@ struct meter {
     double replies[2];    /* in the last second and in the present one */
     double busy[2];       /* worker-ns, likewise */
     sim_time busy_since;  /* up to when `busy` is counted */
-
-    sim_time times[METER_SAMPLES]; /* at the pod, of the last ones served */
-    uint32_t met[METER_SAMPLES];   /* how many were present when each arrived */
-    uint32_t samples;              /* ever taken */
 };
 
 /* Makes meters for all pods if the policy wants to know of load; else leaves world->meters

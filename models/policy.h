@@ -90,6 +90,7 @@ enum policy_trait {
     POLICY_REPORTS = 32,   /* pods attach their load to every reply (ORCA) */
     POLICY_HOLDS = 16,     /* may return NO_BACKEND: the balancer holds the request and asks
                               again when an attempt ends or a load report comes */
+    POLICY_REFUSES = 64,   /* may return NO_BACKEND where its product refuses the request */
 };
 
 /* Only kind.name, kind.summary and pick are required. */

@@ -48,6 +48,7 @@ struct world {
     uint32_t pod_count; /* all that will ever be */
     struct membership membership;
     struct meter *meters; /* by pod; NULL unless the policy asks about load */
+    struct meter_past *pasts; /* by pod; NULL unless pods tell a latency */
     uint32_t *met;        /* by slot: how many were at the pod when the attempt arrived */
     uint32_t met_room;
     struct load_report *attached; /* by slot: what the pod said with its reply */

@@ -65,7 +65,7 @@ static void haproxy_wheel_reweigh(struct haproxy_wheel *wheel, backend_id id)
     uint32_t before = server->next, step = wheel->total / server->weight;
     server->next = server->last + step;
     server->rest = 0;
-    if ((int32_t)server->next > (int32_t)before)
+    if (server->next > before)
         server->next = before;
     if (server->next < wheel->position + 2)
         server->next = wheel->position + step;

@@ -13,8 +13,8 @@ enum {
     IPVS_CACHE_SERVERS = IPVS_CACHE_ENTRIES * 2,
     IPVS_CACHE_FULL_CHECK = 30, /* every so many checks without pressure */
 };
-#define IPVS_CACHE_CHECK_INTERVAL SIM_SECONDS(60)
-#define IPVS_CACHE_IDLE SIM_SECONDS(360)
+#define IPVS_CACHE_CHECK_INTERVAL (60 * SIM_SECOND)
+#define IPVS_CACHE_IDLE (360 * SIM_SECOND)
 
 void ipvs_cache_init(struct ipvs_cache *cache, sim_time expiration, sim_time now,
                      struct arena *arena)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   Errors lengthen the last reply's latency and lower the weight; replies per second count only
-   once the ring is full or spans a second. */
+   Errors lengthen the last reply's latency and lower the weight; replies per second count
+   only once the ring is full or spans a second. */
 #include "models/blocks/locality_weight.h"
 
 void locality_weight_init(struct locality_weight *server, int64_t weight)
@@ -59,7 +59,8 @@ static void locality_weight_push(struct locality_weight *server, struct locality
     *locality_weight_last(server) = reply;
 }
 
-/* The fewer retries are left, the more of the latency of an error is the whole timeout. */
+/* The fewer retries are left, the more of the latency of an error is the whole timeout.
+   */
 static void locality_weight_error(struct locality_weight *server,
                                   const struct locality_rules *rules,
                                   const struct locality_call *call)
@@ -82,7 +83,8 @@ static void locality_weight_error(struct locality_weight *server,
     locality_weight_push(server, (struct locality_reply){latency, call->end});
 }
 
-/* Sets the mean latency and the base weight from the ring; false: leave the weight alone. */
+/* Sets the mean latency and the base weight from the ring; false: leave the weight alone.
+   */
 static bool locality_weight_measure(struct locality_weight *server, int64_t end)
 {
     const struct locality_reply *first = &server->replies[server->first];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   What brpc's locality-aware balancer knows of one server: a weight of replies per second over
-   mean latency, cut at once when the requests in flight grow old.  All integers, times in
-   microseconds, as in src/brpc/policy/locality_aware_load_balancer.{h,cpp}. */
+   What brpc's locality-aware balancer knows of one server: a weight of replies per second
+   over mean latency, cut at once when the requests in flight grow old.  All integers,
+   times in microseconds, as in src/brpc/policy/locality_aware_load_balancer.{h,cpp}. */
 #ifndef MODELS_BLOCKS_LOCALITY_WEIGHT_H
 #define MODELS_BLOCKS_LOCALITY_WEIGHT_H
 

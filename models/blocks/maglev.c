@@ -18,10 +18,11 @@ void maglev_init(struct maglev *maglev, uint32_t size, uint32_t capacity,
     maglev_clear(maglev);
 }
 
-/* The next slot of a row's permutation, taken or not. */
+/* The next slot of a row's permutation, taken or not.  Products that wrapped may leave slots
+   out, where Katran would search for ever: after `size` steps it is the permutation proper. */
 static uint32_t maglev_step(const struct maglev *maglev, struct maglev_row *row)
 {
-    if (maglev->narrow)
+    if (maglev->narrow && row->step < maglev->size)
         return (row->offset + row->step++ * row->skip) % maglev->size;
     uint32_t place = row->place;
     uint64_t next = (uint64_t)place + row->skip;

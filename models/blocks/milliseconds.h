@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The clock of products that know whole milliseconds only: a duration there is the difference
-   of two readings, each cut off, not a cut-off difference. */
+   The clock of products that know whole milliseconds only: a duration there is the
+   difference of two readings, each cut off, not a cut-off difference. */
 #ifndef MODELS_BLOCKS_MILLISECONDS_H
 #define MODELS_BLOCKS_MILLISECONDS_H
 

@@ -14,7 +14,7 @@ void nginx_draw_update(struct nginx_draw *draw, const struct nginx_peers *peers,
     draw->total = 0;
     draw->count = 0;
     for (backend_id i = 0; i < view->count; i++) {
-        if (!view->is_up[i] || peers->smooth.weight[i] == 0)
+        if (peers->smooth.weight[i] == 0)
             continue;
         draw->server[draw->count] = i;
         draw->begin[draw->count++] = draw->total;

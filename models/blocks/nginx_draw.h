@@ -16,7 +16,7 @@ struct nginx_draw {
 };
 
 void nginx_draw_init(struct nginx_draw *draw, uint32_t capacity, struct arena *arena);
-/* Members only, whether full or failed or not: a draw of those is in vain. */
+/* All members, down, full and failed ones too: a draw of those is in vain. */
 void nginx_draw_update(struct nginx_draw *draw, const struct nginx_peers *peers,
                        const struct view *view);
 /* total > 0 */

@@ -15,23 +15,25 @@ void nginx_peers_init(struct nginx_peers *peers, const struct nginx_peers_config
 }
 
 /* Weights are whole and at least 1 in nginx; 0 stays 0 and gets nothing. */
-static int64_t nginx_peers_weight(const struct backend *backend)
+static int64_t nginx_peers_weight(const struct view *view, backend_id backend)
 {
-    int64_t weight = (int64_t)(backend->weight + 0.5);
-    return weight == 0 && backend->weight > 0 ? 1 : weight;
+    double given = view->is_member[backend] ? view->backends[backend].weight : 0;
+    int64_t weight = (int64_t)(given + 0.5);
+    return weight == 0 && given > 0 ? 1 : weight;
 }
 
 bool nginx_peers_update(struct nginx_peers *peers, const struct view *view)
 {
-    bool changed = peers->count != view->count;
+    bool changed = false;
     for (backend_id i = 0; i < view->count && !changed; i++)
-        changed = peers->smooth.weight[i] != nginx_peers_weight(&view->backends[i]) ||
-                  peers->identity[i] != view->backends[i].identity;
+        changed = peers->smooth.weight[i] != nginx_peers_weight(view, i) ||
+                  (view->is_member[i] && peers->identity[i] != view->backends[i].identity);
     if (!changed)
         return false;
-    peers->count = view->count;
+    peers->count = 0;
     for (backend_id i = 0; i < view->count; i++) {
-        smooth_reset(&peers->smooth, i, nginx_peers_weight(&view->backends[i]));
+        peers->count += view->is_member[i];
+        smooth_reset(&peers->smooth, i, nginx_peers_weight(view, i));
         peers->fails[i] = 0;
         peers->accessed[i] = peers->checked[i] = 0;
         peers->identity[i] = view->backends[i].identity;

@@ -30,7 +30,7 @@ struct nginx_peers {
     int64_t *checked;   /* the second of the last failure or trial */
     uint64_t *identity; /* whom the slot belonged to at the last update */
     int64_t max_fails, fail_timeout; /* seconds */
-    uint32_t count;                  /* servers configured */
+    uint32_t count;                  /* of members */
 };
 
 /* How far down the list of reasons not to be picked the rule reaches.  Where nginx would
@@ -44,7 +44,7 @@ enum nginx_peers_grade {
 void nginx_peers_init(struct nginx_peers *peers, const struct nginx_peers_config *config,
                       const struct view *view, struct arena *arena);
 
-/* A changed weight or another pod in a slot is a new configuration: every worker starts
+/* Members that come or go or change their weight are a new configuration: the workers start
    anew.  Returns whether it was so.  Pods that only go down or come up keep their weights. */
 bool nginx_peers_update(struct nginx_peers *peers, const struct view *view);
 

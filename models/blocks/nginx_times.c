@@ -2,6 +2,8 @@
    Averages and scores of nginx least_time. */
 #include "models/blocks/nginx_times.h"
 
+#include "models/blocks/milliseconds.h"
+
 enum { NGINX_TIMES_STEP = 20, NGINX_TIMES_MOST = 5000 };
 
 void nginx_times_init(struct nginx_times *times, uint32_t capacity, struct arena *arena)
@@ -17,11 +19,6 @@ void nginx_times_reset(struct nginx_times *times, uint32_t count)
     }
 }
 
-static uint64_t nginx_times_milliseconds(sim_time time)
-{
-    return (uint64_t)(time / SIM_MILLISECOND);
-}
-
 static void nginx_times_feed(uint64_t *average, uint64_t sample)
 {
     *average = *average == 0
@@ -35,7 +32,7 @@ void nginx_times_age(struct nginx_times *times, const struct view *view, backend
     if (times->use_inflight && peer->inflight_count > 0)
         nginx_times_feed(&peer->inflight,
                          peer->inflight_sum / peer->inflight_count +
-                             (nginx_times_milliseconds(view->now) - peer->inflight_at));
+                             ((uint64_t)milliseconds_at(view->now) - peer->inflight_at));
 }
 
 /* A server not looked at for fail_timeout gets its time halved, again and again: a chance for
@@ -70,7 +67,7 @@ static void nginx_times_advance(struct nginx_times_peer *peer, uint64_t now)
 void nginx_times_sent(struct nginx_times *times, const struct view *view, backend_id backend)
 {
     struct nginx_times_peer *peer = &times->peer[backend];
-    nginx_times_advance(peer, nginx_times_milliseconds(view->now));
+    nginx_times_advance(peer, (uint64_t)milliseconds_at(view->now));
     peer->inflight_count++;
 }
 
@@ -78,13 +75,15 @@ void nginx_times_learn(struct nginx_times *times, const struct view *view,
                        const struct outcome_report *outcome)
 {
     struct nginx_times_peer *peer = &times->peer[outcome->backend];
-    uint64_t response = nginx_times_milliseconds(outcome->latency);
-    nginx_times_advance(peer, nginx_times_milliseconds(view->now));
+    uint64_t response = (uint64_t)milliseconds_of(outcome->latency, view->now);
+    sim_time header_at = view->now - outcome->latency + outcome->first_byte;
+    nginx_times_advance(peer, (uint64_t)milliseconds_at(view->now));
     bool last = peer->inflight_count <= 1;
     peer->inflight_sum -= last || response > peer->inflight_sum ? peer->inflight_sum : response;
     peer->inflight_count -= peer->inflight_count > 0;
     if (nginx_peers_is_failure(outcome))
         return;
     nginx_times_feed(&peer->response, response);
-    nginx_times_feed(&peer->header, nginx_times_milliseconds(outcome->first_byte));
+    nginx_times_feed(&peer->header,
+                     (uint64_t)milliseconds_of(outcome->first_byte, header_at));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   Two distinct places of n >= 2 by two draws: the first of all, the second of the others. */
+   Two distinct places of n >= 2 by two draws: the first of all, the second of the others.
+   */
 #ifndef MODELS_BLOCKS_PAIR_H
 #define MODELS_BLOCKS_PAIR_H
 

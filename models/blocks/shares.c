@@ -40,6 +40,15 @@ void shares_collect(struct shares *shares, const struct view *view, const uint8_
     }
 }
 
+void shares_copy(struct shares *shares, const struct shares *from)
+{
+    struct share *list = shares->list;
+    *shares = *from;
+    shares->list = list;
+    for (uint32_t i = 0; i < from->count; i++)
+        list[i] = from->list[i];
+}
+
 static int shares_compare(const void *left, const void *right)
 {
     const struct share *one = left, *other = right;

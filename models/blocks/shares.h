@@ -22,6 +22,7 @@ void shares_init(struct shares *shares, uint32_t capacity, struct arena *arena);
 /* Those for which `included` (view->is_up or is_member) holds, in slot order. */
 void shares_collect(struct shares *shares, const struct view *view, const uint8_t *included,
                     bool by_name);
+void shares_copy(struct shares *shares, const struct shares *from); /* of the same capacity */
 void shares_sort(struct shares *shares); /* by key */
 
 /* A weight as both products have it: a whole number, at least 1. */

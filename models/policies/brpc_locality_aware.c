@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   A pod is drawn in proportion to replies per second over latency, through a tree of weights
-   in O(log n); a weight shrinks as soon as requests in flight grow old.
+   A pod is drawn in proportion to replies per second over latency, through a tree of
+   weights in O(log n); a weight shrinks as soon as requests in flight grow old.
    apache/brpc src/brpc/policy/locality_aware_load_balancer.{h,cpp}, "la". */
 #include "models/blocks/locality_weight.h"
 #include "models/blocks/weight_tree.h"
@@ -138,8 +138,8 @@ static backend_id brpc_locality_aware_walk(struct brpc_locality_aware_state *sta
     return chosen ? backend : NO_BACKEND;
 }
 
-/* brpc gives up with EHOSTDOWN after as many refusals as there are pods; here one of those
-   that may be picked is drawn then. */
+/* brpc gives up with EHOSTDOWN after as many refusals as there are pods; here one of
+   those that may be picked is drawn then. */
 static backend_id brpc_locality_aware_pick(void *memory, const struct view *view,
                                            const struct request *request, struct rng *rng)
 {

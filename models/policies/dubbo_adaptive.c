@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The less loaded of two, load being CPU as told with replies x (sqrt(mean latency) + 1) x
-   (in flight + 1) over (share of successes x weight + 1).  Looking at a load changes it: the
-   first look after a report takes the latency for twice the timeout, later ones halve it.
-   apache/dubbo AdaptiveLoadBalance, AdaptiveMetrics and AdaptiveLoadBalanceFilter.java. */
+   The less loaded of two, load being CPU as told with replies x (sqrt(mean latency) + 1)
+   x (in flight + 1) over (share of successes x weight + 1).  Looking at a load changes
+   it: the first look after a report takes the latency for twice the timeout, later ones
+   halve it. apache/dubbo AdaptiveLoadBalance, AdaptiveMetrics and
+   AdaptiveLoadBalanceFilter.java. */
 #include "models/blocks/milliseconds.h"
 #include "models/blocks/pair.h"
 #include "models/policy.h"

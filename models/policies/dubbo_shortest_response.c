@@ -22,7 +22,7 @@ static const struct param dubbo_shortest_response_params[] = {
     {.key = "slide_period", .type = PARAM_DURATION,
      .offset = PARAM_FIELD(struct dubbo_shortest_response_config, slide_period, sim_time),
      .fallback = "30s", .min = 1e6, .max = 3.6e12,
-     .help = "dubbo.configuration.shortestresponse.slideperiod: after this all begin anew"},
+     .help = "shortestResponseSlidePeriod: after this all statistics begin anew"},
     PARAM_END,
 };
 

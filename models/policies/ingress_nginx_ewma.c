@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    The better of two pods by a time-decayed average of response times, without a term for
-   requests in flight.  Idle pods fade towards 0 and so become the best; new ones start at the
-   mean of the others.  ingress-nginx, rootfs/etc/nginx/lua/balancer/ewma.lua. */
+   requests in flight.  Idle pods fade towards 0 and so become the best; new ones start at
+   the mean of the others.  ingress-nginx, rootfs/etc/nginx/lua/balancer/ewma.lua. */
 #include "models/blocks/ewma.h"
 #include "models/blocks/milliseconds.h"
 #include "models/policy.h"
@@ -92,8 +92,8 @@ static uint32_t ingress_nginx_ewma_candidates(struct ingress_nginx_ewma_state *s
     return count;
 }
 
-/* Two steps of a shuffle: the first draw swaps with place 0, the second is of what is behind
-   it. */
+/* Two steps of a shuffle: the first draw swaps with place 0, the second is of what is
+   behind it. */
 static backend_id ingress_nginx_ewma_pick(void *memory, const struct view *view,
                                           const struct request *request, struct rng *rng)
 {

@@ -18,7 +18,7 @@ struct ipvs_lblc_state {
 static const struct param ipvs_lblc_params[] = {
     {.key = "lblc_expiration", .type = PARAM_DURATION,
      .offset = PARAM_FIELD(struct ipvs_lblc_config, expiration, sim_time), .fallback = "24h",
-     .min = 1, .help = "idle entries are dropped after this"},
+     .min = 1, .max = (double)SIM_LONGEST, .help = "idle entries are dropped after this"},
     IPVS_PARAM_INACTIVE(struct ipvs_lblc_config),
     PARAM_END,
 };

@@ -18,8 +18,8 @@ struct ipvs_lblcr_state {
 static const struct param ipvs_lblcr_params[] = {
     {.key = "lblcr_expiration", .type = PARAM_DURATION,
      .offset = PARAM_FIELD(struct ipvs_lblcr_config, expiration, sim_time), .fallback = "24h",
-     .min = 1, .help = "idle entries are dropped and sets that did not change trimmed after "
-                       "this"},
+     .min = 1, .max = (double)SIM_LONGEST,
+     .help = "idle entries are dropped and sets that did not change trimmed after this"},
     IPVS_PARAM_INACTIVE(struct ipvs_lblcr_config),
     PARAM_END,
 };

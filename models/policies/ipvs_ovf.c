@@ -40,7 +40,7 @@ const struct policy_ops policy_ipvs_ovf = {
     .kind = {.name = "ipvs.ovf",
              .summary = "IPVS: to the greatest weight, and over to the next when it has more "
                         "requests than its weight"},
-    .traits = POLICY_HOLDS,
+    .traits = POLICY_REFUSES,
     .tie_rule = "the newest",
     .source = "Linux, net/netfilter/ipvs/ip_vs_ovf.c",
     .state_size = sizeof(struct ipvs),

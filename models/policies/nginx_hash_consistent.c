@@ -58,27 +58,26 @@ static void nginx_hash_consistent_update(void *memory, const struct view *view,
     state->stale = true;
 }
 
-/* The unfinished CRC of HOST \0 PORT; without a port where no digits follow a last colon, as
-   in "unix:PATH", of which only the path counts. */
+/* The unfinished CRC of HOST \0 PORT.  The port is what digits follow the last colon; of
+   "unix:PATH" only the path counts. */
 static uint32_t nginx_hash_consistent_base(const char *server)
 {
-    size_t size = strlen(server);
-    const char *port = server + size;
-    bool is_path = strncasecmp(server, "unix:", 5) == 0;
-    if (is_path) {
+    size_t size = strlen(server), host = size, port = size;
+    if (strncasecmp(server, "unix:", 5) == 0) {
         server += 5;
+        host = port = size -= 5;
     } else {
-        while (port > server && port[-1] >= '0' && port[-1] <= '9')
-            port--;
-        if (port == server || port[-1] != ':')
-            port = server + size;
+        size_t digits = size;
+        while (digits > 0 && server[digits - 1] >= '0' && server[digits - 1] <= '9')
+            digits--;
+        if (digits > 0 && server[digits - 1] == ':') {
+            host = digits - 1;
+            port = digits;
+        }
     }
-    const char *end = server + strlen(server);
-    const char *host_end = port < end || (!is_path && port > server && port[-1] == ':')
-                               ? port - 1 : end;
-    uint32_t crc = hash_crc32_more(HASH_CRC32_BEGIN, server, (size_t)(host_end - server));
+    uint32_t crc = hash_crc32_more(HASH_CRC32_BEGIN, server, host);
     crc = hash_crc32_more(crc, "", 1);
-    return hash_crc32_more(crc, port, (size_t)(end - port));
+    return hash_crc32_more(crc, server + port, size - port);
 }
 
 static void nginx_hash_consistent_build(struct nginx_hash_consistent_state *state,

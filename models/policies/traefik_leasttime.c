@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   Least mean time to first byte of the last 100 replies, in whole milliseconds, times
-   (1 + in flight) over the weight.  Without samples the score is 0, so a cold server takes
-   everything until it answers.  Ties go by earliest deadline.
-   traefik/traefik pkg/server/service/loadbalancer/leasttime/leasttime.go. */
+   Least mean time to first byte of the last 100 replies, in whole milliseconds, times (1
+   + in flight) over the weight.  Without samples the score is 0, so a cold server takes
+   everything until it answers.  Ties go by earliest deadline. traefik/traefik
+   pkg/server/service/loadbalancer/leasttime/leasttime.go. */
 #include "models/policy.h"
 
 enum { TRAEFIK_LEASTTIME_SAMPLES = 100 };
@@ -66,7 +66,8 @@ static double traefik_leasttime_score(const struct traefik_leasttime_server *ser
     return mean * (1 + (double)in_flight) / server->weight;
 }
 
-/* Of those with the least score the one with the earliest deadline, the first of equals. */
+/* Of those with the least score the one with the earliest deadline, the first of equals.
+   */
 static backend_id traefik_leasttime_of_tied(struct traefik_leasttime_state *state,
                                             const struct view *view, double least)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The less loaded of two by requests in flight; weights are ignored.  Both are drawn of all
-   and a second equal to the first moves on to the next, so neighbours in the list meet more
-   often.  traefik/traefik pkg/server/service/loadbalancer/p2c/p2c.go. */
+   The less loaded of two by requests in flight; weights are ignored.  Both are drawn of
+   all and a second equal to the first moves on to the next, so neighbours in the list
+   meet more often.  traefik/traefik pkg/server/service/loadbalancer/p2c/p2c.go. */
 #include "models/policy.h"
 
 static backend_id traefik_p2c_pick(void *memory, const struct view *view,

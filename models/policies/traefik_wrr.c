@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Weighted round robin by earliest deadline: who is picked comes again 1 / weight later.
-   Traefik keeps the servers in a plain binary heap, so the order of its array decides among
-   equal deadlines.  Servers that may not be picked take their turns in vain.
+   Traefik keeps the servers in a plain binary heap, so the order of its array decides
+   among equal deadlines.  Servers that may not be picked take their turns in vain.
    traefik/traefik pkg/server/service/loadbalancer/wrr/wrr.go. */
 #include "models/policy.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   Decisions of a policy that learns: weights, a clock in milliseconds, and ends of attempts
-   with latency, status, size and what the pod told. */
+   Decisions of a policy that learns: weights, a clock in milliseconds, and ends of
+   attempts with latency, status, size and what the pod told. */
 #ifndef TESTS_MODELS_POLICIES_TIMED_H
 #define TESTS_MODELS_POLICIES_TIMED_H
 
