@@ -213,10 +213,20 @@ static void balancer_release_held(struct world *world, struct balancer *balancer
 void balancer_receive(struct world *world, uint32_t slot)
 {
     struct attempt *attempt = world_attempt(world, slot);
-    struct balancer *balancer = balancer_of(world, slot);
     attempt->row.received = world->now;
     attempt->stage = STAGE_RECEIVED;
-    if (attempt->answered) {
+    if (world->tier->decision_cost > 0)
+        event_lane_push(world->queue, world->decision_lane,
+                        world->now + world->tier->decision_cost, EVENT_DECIDED, slot,
+                        attempt->ticket, 0);
+    else
+        balancer_decide(world, slot);
+}
+
+void balancer_decide(struct world *world, uint32_t slot)
+{
+    struct balancer *balancer = balancer_of(world, slot);
+    if (world_attempt(world, slot)->answered) {
         balancer_refuse(world, slot, OUTCOME_TIMEOUT);
         return;
     }

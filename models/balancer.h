@@ -29,6 +29,8 @@ struct balancer_probe {
 
 /* An attempt reaches the balancer of its row. */
 void balancer_receive(struct world *world, uint32_t slot);
+/* The balancer has thought about it. */
+void balancer_decide(struct world *world, uint32_t slot);
 /* The answer of a pod (or the pod's refusal) reaches the balancer. */
 void balancer_answer(struct world *world, uint32_t slot);
 /* A held attempt has waited long enough. */

@@ -168,6 +168,11 @@ static const struct param scenario_balancer_params[] = {
      .offset = offsetof(struct scenario_balancer, queue), .fallback = "{}",
      .of.fields = scenario_queue_params, .size = sizeof(struct scenario_queue),
      .help = "where an instance holds requests that no pod may take now"},
+    {.key = "decision_cost", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, decision_cost, sim_time),
+     .fallback = "0s", .max = SCENARIO_TIME_MAX,
+     .help = "time that an instance takes to decide about a request; `lbsim bench policies` "
+             "measures what the decision itself costs"},
     {.key = "sticky", .type = PARAM_KIND, .unit = PARAM_DURATION,
      .offset = PARAM_FIELD(struct scenario_balancer, sticky, struct param_kind),
      .fallback = "", .of.kinds = &sticky_kinds,

@@ -56,6 +56,7 @@ struct scenario_balancer {
     uint32_t spread;          /* enum balancer_spread: which instance gets a request */
     uint64_t max_in_flight;   /* per pod and instance; UINT64_MAX: unlimited */
     struct scenario_queue queue;
+    sim_time decision_cost;   /* between receiving a request and dispatching or holding it */
     struct param_kind sticky; /* sticky_kinds; absent: each request is picked for anew */
 };
 

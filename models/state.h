@@ -20,6 +20,7 @@ enum event_kind {
     EVENT_ARRIVAL,       /* subject: client group */
     EVENT_ASK,           /* subject: client group; detail: user */
     EVENT_AT_BALANCER,   /* subject from here on: attempt; detail: its pod, if any */
+    EVENT_DECIDED,
     EVENT_AT_POD,
     EVENT_SERVED,
     EVENT_BACK_AT_BALANCER,
@@ -59,7 +60,7 @@ struct world {
     uint32_t sticky_count;
     uint32_t probe_count, probe_free;
     struct network_leg legs[NETWORK_LEGS];
-    event_lane queue_timeout_lane;
+    event_lane queue_timeout_lane, decision_lane;
     uint64_t key; /* of this run's streams: seed and replication */
 
     sim_time measure_begin, measure_end;

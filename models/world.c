@@ -36,6 +36,10 @@ static void world_step(struct world *world, const struct event *event)
         if (world_is_fresh(world, event))
             balancer_receive(world, subject);
         return;
+    case EVENT_DECIDED:
+        if (world_is_fresh(world, event))
+            balancer_decide(world, subject);
+        return;
     case EVENT_AT_POD:
         if (world_is_fresh(world, event))
             pod_receive(world, subject);
@@ -239,6 +243,8 @@ static void world_build_balancers(struct world *world, const struct param_kind *
     if (tier->queue.timeout != SIM_NEVER)
         world->queue_timeout_lane =
             event_lane_open(world->queue, world_tickets(world));
+    if (tier->decision_cost > 0)
+        world->decision_lane = event_lane_open(world->queue, (struct event_tickets){0});
     uint32_t limit = tier->max_in_flight < UINT32_MAX ? (uint32_t)tier->max_in_flight
                                                       : UINT32_MAX;
     world->balancers =

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    HAProxy leastconn: the least (connections + 1) / weight, where an idle server has 0 whatever
    its weight.  Among equals first come first served: a server goes to the end of its key's
-   list whenever its key changes.  Since 3.2 each key has four lists, one of which is drawn to
-   put a server in and one to look first.
+   list whenever its key changes.  In later versions of 3 each key has four lists, one of which
+   is drawn to put a server in and one to look first.
    HAProxy: src/lb_fwlc.c */
 #include "models/blocks/fifo_tree.h"
 #include "models/blocks/haproxy_weight.h"
@@ -32,7 +32,7 @@ static const struct param haproxy_leastconn_params[] = {
     {.key = "lists", .type = PARAM_CHOICE,
      .offset = PARAM_FIELD(struct haproxy_leastconn_config, lists, uint32_t),
      .fallback = "1", .of.words = haproxy_leastconn_lists,
-     .help = "lists of equally loaded servers: 1 keeps their order, 4 (since 3.2) nearly"},
+     .help = "lists of equally loaded servers: 1 keeps their order, 4 (later 3.x) nearly"},
     PARAM_END,
 };
 

@@ -48,7 +48,7 @@ static uint64_t score(const struct fixture *fixture)
 }
 
 /* The first as it is; then 0.05 * 109 + 0.95 * 100 + 0.5 = 100.95, cut off; with 110 it is
-   101.0; from above 100.5 is still 100. */
+   101.0; with 90 from 101 back to 100, and no further. */
 static void test_dead_zone(void **state)
 {
     (void)state;
@@ -62,8 +62,10 @@ static void test_dead_zone(void **state)
     assert_int_equal(fixture.times.peer[0].response, 101);
     for (int i = 0; i < 200; i++)
         teach(&fixture, 90, true);
-    assert_int_equal(fixture.times.peer[0].response, 99);
+    assert_int_equal(fixture.times.peer[0].response, 100);
     assert_int_equal(fixture.times.peer[0].header, 50);
+    teach(&fixture, 89, true);
+    assert_int_equal(fixture.times.peer[0].response, 99);
     teach(&fixture, 1, false);
     assert_int_equal(fixture.times.peer[0].response, 99);
     arena_free(&fixture.arena);
