@@ -19,6 +19,7 @@ static const struct {
     {POLICY_SHARED, "one state for all instances of the balancer"},
     {POLICY_WEIGHTED, "shares follow the weights"},
     {POLICY_CONSISTENT, "keys stay where they are when other pods come or go"},
+    {POLICY_REPORTS, "needs pods that tell their load with every reply"},
     {POLICY_HOLDS, "may hold a request until a pod is free"},
 };
 
@@ -29,6 +30,10 @@ static void cmd_explain_policy(const struct kind *kind, struct output *output)
     for (size_t i = 0; i < sizeof cmd_explain_traits / sizeof cmd_explain_traits[0]; i++)
         if (policy->traits & cmd_explain_traits[i].trait)
             output_format(output, "TRAIT:    %s\n", cmd_explain_traits[i].help);
+    if (policy->probe != NULL)
+        output_text(output, "TRAIT:    asks pods for their load between requests\n");
+    if (!(policy->traits & POLICY_WEIGHTED))
+        output_text(output, "TRAIT:    takes no heed of weights\n");
     output_format(output, "TIES:     %s\n", policy->tie_rule ? policy->tie_rule : "none");
     if (policy->source)
         output_format(output, "SOURCE:   %s\n", policy->source);
@@ -98,9 +103,12 @@ static struct cmd_explain_words cmd_explain_collect(void)
 static int cmd_explain_refuse(const struct command_line *line, const char *word,
                               const struct problems *problems)
 {
+    static const char meant[] = "did you mean";
     struct cmd_explain_words words = cmd_explain_collect();
     struct arena arena = {0};
-    const char *hint = strchr(word, '.') && problems->count ? problems->items[0].hint : NULL;
+    const char *hint = problems->count ? problems->items[0].hint : NULL;
+    if (hint && !strchr(word, '.') && strncmp(hint, meant, strlen(meant)) != 0)
+        hint = NULL;
     if (!hint)
         hint = talk_suggestion(&arena, talk_nearest(word, words.items));
     if (!hint)

@@ -19,6 +19,7 @@
 
 struct cmd_list_entry {
     const char *name, *summary;
+    bool apart; /* from those before: another product */
 };
 
 struct cmd_list_entries {
@@ -34,7 +35,7 @@ static void cmd_list_add(struct cmd_list_entries *entries, const char *name,
         entries->room = entries->room ? entries->room * 2 : 32;
         entries->items = memory_grow(entries->items, entries->room, sizeof *entries->items);
     }
-    entries->items[entries->count++] = (struct cmd_list_entry){name, summary};
+    entries->items[entries->count++] = (struct cmd_list_entry){name, summary, false};
 }
 
 static void cmd_list_collect(struct cmd_list_entries *entries, const struct topic_list *list)
@@ -78,6 +79,7 @@ static void cmd_list_print_text(const struct cmd_list_entries *entries, struct o
     for (size_t i = 0; i < entries->count; i++) {
         const struct cmd_list_entry *entry = &entries->items[i];
         bool has_summary = entry->summary && entry->summary[0];
+        output_text(output, entry->apart ? "\n" : "");
         output_format(output, "%-*s%s%s\n", has_summary ? (int)width : 0, entry->name,
                       has_summary ? "  " : "", has_summary ? entry->summary : "");
     }
@@ -107,6 +109,35 @@ static int cmd_list_print(const struct command_line *line, struct cmd_list_entri
     free(entries->items);
     arena_free(&entries->arena);
     return talk_close(output, "standard output");
+}
+
+/* "nginx." of "nginx.hash"; nothing of a textbook policy, which belongs to no product. */
+static size_t cmd_list_product(const char *name)
+{
+    const char *point = strchr(name, '.');
+    return point ? (size_t)(point - name) + 1 : 0;
+}
+
+static int cmd_list_compare_products(const char *a, const char *b)
+{
+    size_t a_size = cmd_list_product(a), b_size = cmd_list_product(b);
+    int order = memcmp(a, b, a_size < b_size ? a_size : b_size);
+    return order != 0 ? order : (a_size > b_size) - (a_size < b_size);
+}
+
+/* Together what is of one product; within it in the order of the list. */
+static void cmd_list_group_policies(struct cmd_list_entries *entries)
+{
+    for (size_t i = 1; i < entries->count; i++) {
+        struct cmd_list_entry entry = entries->items[i];
+        size_t k = i;
+        for (; k > 0 && cmd_list_compare_products(entries->items[k - 1].name, entry.name) > 0; k--)
+            entries->items[k] = entries->items[k - 1];
+        entries->items[k] = entry;
+    }
+    for (size_t i = 1; i < entries->count; i++)
+        entries->items[i].apart =
+            cmd_list_compare_products(entries->items[i - 1].name, entries->items[i].name) != 0;
 }
 
 /* The list called `word`; NULL for "scenarios" and unknown words. */
@@ -148,12 +179,14 @@ static int cmd_list_run(const struct command_line *line)
     const char *word = line->operands[0];
     const struct topic_list *list = cmd_list_find(word);
     struct cmd_list_entries entries = {0};
+    if (!list && strcmp(word, "scenarios") != 0)
+        return talk_unknown(line->command, "list", word, topic_words);
     if (list)
         cmd_list_collect(&entries, list);
-    else if (strcmp(word, "scenarios") == 0)
-        cmd_list_collect_scenarios(&entries);
     else
-        return talk_unknown(line->command, "list", word, topic_words);
+        cmd_list_collect_scenarios(&entries);
+    if (list && strcmp(list->name, "policies") == 0)
+        cmd_list_group_policies(&entries);
     return cmd_list_print(line, &entries);
 }
 

@@ -46,7 +46,7 @@ const char *command_nearest(const char *word);
 const char *command_status_help(unsigned status);
 
 extern const struct command command_run, command_report, command_import, command_picks;
-extern const struct command command_validate, command_explain, command_list, command_bench;
-extern const struct command command_version, command_help, command_completion;
+extern const struct command command_churn, command_validate, command_explain, command_list;
+extern const struct command command_bench, command_version, command_help, command_completion;
 
 #endif

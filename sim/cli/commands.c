@@ -11,6 +11,7 @@ static const struct command *const command_table[] = {
     &command_report,
     &command_import,
     &command_picks,
+    &command_churn,
     &command_validate,
     &command_explain,
     &command_list,

@@ -9,14 +9,18 @@
 #include "sim/engine/csv.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PICKS_PODS_MAX = 1000000 };
-
 const struct option picks_pods = {
     .name = "pods", .argument = "NAME[:WEIGHT],...", .help = "who may be picked",
+};
+
+const struct option picks_pods_counted = {
+    .name = "pods", .argument = "N|NAME[:WEIGHT],...",
+    .help = "who is there at first; N: pod-0, pod-1 and so on",
 };
 
 const struct option picks_pods_file = {
@@ -37,22 +41,23 @@ const struct option picks_hashes_file = {
 static const struct param picks_weight = {
     .key = "weight", .type = PARAM_NUMBER, .min = 0, .max = 1e6, .help = "of a pod"};
 
-static bool picks_parse_weight(const char *text, double *weight, char *message, size_t size)
+bool picks_parse_weight(const char *text, double *weight, char *message, size_t size)
 {
     return config_parse(&picks_weight, text, weight, message, size);
 }
 
-static struct backend *picks_add_pod(struct picks_input *input, const char *name)
+struct backend *picks_add_pod(struct picks_input *input, const char *name)
 {
-    input->pods = memory_grow(input->pods, input->pod_count + 1, sizeof *input->pods);
+    size_t count = input->pod_count;
+    if ((count & (count - 1)) == 0)
+        input->pods = memory_grow(input->pods, count > 0 ? 2 * count : 1, sizeof *input->pods);
     struct backend *pod = &input->pods[input->pod_count++];
     *pod = (struct backend){
         .name = name, .address = name, .zone = "", .identity = rng_key(0, name, 0), .weight = 1};
     return pod;
 }
 
-/* False when a pod of that name was there already. */
-static bool picks_is_new(struct picks_input *input, const char *name)
+bool picks_is_new(struct picks_input *input, const char *name)
 {
     size_t known = input->names.count;
     import_names_add(&input->names, (struct import_text){name, strlen(name)});
@@ -92,6 +97,29 @@ static int picks_read_word(const struct command_line *line, struct picks_input *
         word += length + 1;
     }
     return status;
+}
+
+bool picks_parse_count(const char *text, uint64_t *count)
+{
+    char *end;
+    errno = 0;
+    *count = strtoull(text, &end, 10);
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0;
+}
+
+static int picks_read_count(const struct command_line *line, struct picks_input *input,
+                            uint64_t count)
+{
+    if (count < 1 || count > PICKS_PODS_MAX)
+        return talk_usage(line->command, NULL, "--pods takes 1 to %d pods, or names",
+                          PICKS_PODS_MAX);
+    for (uint64_t i = 0; i < count; i++) {
+        char name[32];
+        int size = snprintf(name, sizeof name, "pod-%" PRIu64, i);
+        picks_add_pod(input, arena_copy_text(&input->arena, name, (size_t)size));
+        picks_is_new(input, name);
+    }
+    return STATUS_FINE;
 }
 
 /* -- pods from CSV -- */
@@ -230,7 +258,8 @@ static int picks_read_lines(struct picks_input *input, const char *path, bool ha
 int picks_read(const struct command_line *line, struct picks_input *input)
 {
     *input = (struct picks_input){0};
-    const char *pods = option_value(line, &picks_pods);
+    const char *counted = option_value(line, &picks_pods_counted);
+    const char *pods = counted != NULL ? counted : option_value(line, &picks_pods);
     const char *pods_file = option_value(line, &picks_pods_file);
     const char *keys = option_value(line, &picks_keys_file);
     const char *hashes = option_value(line, &picks_hashes_file);
@@ -238,8 +267,14 @@ int picks_read(const struct command_line *line, struct picks_input *input)
         return talk_usage(line->command, NULL, "needs either --pods or --pods-file");
     if (keys != NULL && hashes != NULL)
         return talk_usage(line->command, NULL, "--keys-file and --hashes-file exclude each other");
-    int status = pods != NULL ? picks_read_word(line, input, pods)
-                              : picks_read_pods_file(input, pods_file);
+    int status;
+    uint64_t count;
+    if (pods == NULL)
+        status = picks_read_pods_file(input, pods_file);
+    else if (counted != NULL && picks_parse_count(counted, &count))
+        status = picks_read_count(line, input, count);
+    else
+        status = picks_read_word(line, input, pods);
     if (status == STATUS_FINE && input->pod_count == 0)
         status = talk_usage(line->command, NULL, "there is no pod to pick");
     if (status == STATUS_FINE && keys != NULL)

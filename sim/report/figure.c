@@ -53,14 +53,19 @@ static void figure_count(char *to, double count)
 static void figure_percent(char *to, double ratio)
 {
     double percent = 100 * ratio;
-    if (percent == 0)
+    char negative[FIGURE_SIZE];
+    if (percent == 0) {
         snprintf(to, FIGURE_SIZE, "0");
-    else if (percent < 0.001)
-        snprintf(to, FIGURE_SIZE, "<0.001%%");
-    else if (percent < 0.9995)
+    } else if (percent <= -0.001) {
+        figure_percent(negative, -ratio);
+        snprintf(to, FIGURE_SIZE, "-%.30s", negative);
+    } else if (percent < 0.001) {
+        snprintf(to, FIGURE_SIZE, percent < 0 ? ">-0.001%%" : "<0.001%%");
+    } else if (percent < 0.9995) {
         snprintf(to, FIGURE_SIZE, "%.3f%%", percent);
-    else
+    } else {
         figure_digits(to, percent, "%");
+    }
 }
 
 void figure_write(char *to, enum figure figure, double value)

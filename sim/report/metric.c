@@ -165,11 +165,33 @@ static double metric_share(const struct metric_row *row, const struct summary *s
     return (double)summary->requests / (double)summary->attempts;
 }
 
+enum metric_churn { CHURN_MOVED, CHURN_LEAST, CHURN_EXCESS, CHURN_LOST, CHURN_NEEDLESS };
+
+static double metric_churn_keys(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    return (double)summary->churn.keys;
+}
+
+static double metric_churn(const struct metric_row *row, const struct summary *summary)
+{
+    const struct churn_count *count = &summary->churn;
+    switch ((enum metric_churn)row->item) {
+    case CHURN_MOVED: return (double)count->moved / (double)count->keys;
+    case CHURN_LEAST: return count->least / (double)count->keys;
+    case CHURN_EXCESS: return ((double)count->moved - count->least) / (double)count->keys;
+    case CHURN_LOST: return (double)count->lost / (double)count->sessions;
+    case CHURN_NEEDLESS: return (double)count->needless / (double)count->sessions;
+    }
+    return NAN;
+}
+
 enum {
     METRIC_ALL = 1 << SCOPE_ALL,
     METRIC_CLIENT = 1 << SCOPE_CLIENT,
     METRIC_GROUP = 1 << SCOPE_GROUP,
     METRIC_POD = 1 << SCOPE_POD,
+    METRIC_CHANGE = 1 << SCOPE_CHANGE,
     METRIC_EACH = METRIC_ALL | METRIC_CLIENT | METRIC_GROUP | METRIC_POD
 };
 
@@ -191,6 +213,9 @@ enum {
 
 #define LOAD_ROW(text, better, about, where, function) \
     {{text, "ratio", better, about}, where, METRIC_RUN, BASIS_PODS, function, 0, 0}
+
+#define CHURN_ROW(churn, text, better, rule, basis, about) \
+    {{text, "ratio", better, about}, METRIC_CHANGE, rule, basis, metric_churn, 0, churn}
 
 static const struct metric_row metric_rows[] = {
     {{"requests", "count", "", "requests due in the measured window, all replications "
@@ -255,6 +280,24 @@ static const struct metric_row metric_rows[] = {
              METRIC_ALL, metric_cv_utilisation),
     {{"share", "ratio", "", "share of all attempts at pods that went to this one"},
      METRIC_POD, METRIC_POOLED, BASIS_ATTEMPTS, metric_share, 0, 0},
+    {{"churn_keys", "count", "", "keys seen both before and after a membership change, back to "
+      "the previous one and on to the next, mean over replications"},
+     METRIC_CHANGE, METRIC_RUN, BASIS_KEYS, metric_churn_keys, 0, 0},
+    CHURN_ROW(CHURN_MOVED, "churn_moved", "lower", METRIC_POOLED, BASIS_KEYS,
+              "share of those keys whose first attempt after the change went to another pod "
+              "than their last one before it"),
+    CHURN_ROW(CHURN_LEAST, "churn_least", "", METRIC_POOLED, BASIS_KEYS,
+              "share of those keys that had to move: those of pods that left or went down, and "
+              "as many as the share of weight that the other pods ceded"),
+    CHURN_ROW(CHURN_EXCESS, "churn_excess", "lower", METRIC_SIGNED, BASIS_KEYS,
+              "churn_moved beyond churn_least; below 0 where fewer moved than an even load "
+              "by weights would need"),
+    CHURN_ROW(CHURN_LOST, "churn_sessions_lost", "lower", METRIC_POOLED, BASIS_SESSIONS,
+              "share of users, of client groups with several, whose first attempt after the "
+              "change went to another pod than their last one before it"),
+    CHURN_ROW(CHURN_NEEDLESS, "churn_sessions_needless", "lower", METRIC_POOLED, BASIS_SESSIONS,
+              "share of users, as for churn_sessions_lost, who were sent to another pod although "
+              "theirs had neither left nor gone down"),
 };
 
 const struct metric_row *metric_row_at(size_t index)
@@ -276,6 +319,8 @@ uint64_t metric_samples(const struct metric_row *row, const struct summary *summ
     case BASIS_LAW: return summary->counted;
     case BASIS_ANSWERED: return summary->answered.count;
     case BASIS_PODS: return summary->load.requests.count;
+    case BASIS_KEYS: return summary->churn.keys;
+    case BASIS_SESSIONS: return summary->churn.sessions;
     }
     return 0;
 }

@@ -9,12 +9,21 @@
 enum metric_rule {
     METRIC_FACT,       /* of the pooled replications; no interval */
     METRIC_POOLED,     /* of the pooled replications, t-interval from theirs */
+    METRIC_SIGNED,     /* the same, of what may be below 0 */
     METRIC_PERCENTILE, /* the same, if there is enough evidence */
     METRIC_RUN         /* a property of one run: mean of the replications', t-interval */
 };
 
 /* What stands behind a value: its samples, and for a percentile its histogram. */
-enum metric_basis { BASIS_REQUESTS, BASIS_ATTEMPTS, BASIS_LAW, BASIS_ANSWERED, BASIS_PODS };
+enum metric_basis {
+    BASIS_REQUESTS,
+    BASIS_ATTEMPTS,
+    BASIS_LAW,
+    BASIS_ANSWERED,
+    BASIS_PODS,
+    BASIS_KEYS,    /* seen before and after a membership change */
+    BASIS_SESSIONS
+};
 
 struct metric_row {
     struct metric metric; /* first: metric_at hands out its address */
@@ -23,7 +32,7 @@ struct metric_row {
     enum metric_basis basis;
     double (*value)(const struct metric_row *row, const struct summary *summary);
     double p;      /* of a percentile */
-    unsigned item; /* enum outcome or enum part */
+    unsigned item; /* enum outcome, enum part or enum metric_churn */
 };
 
 const struct metric_row *metric_row_at(size_t index); /* NULL past the end */

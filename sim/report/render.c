@@ -19,6 +19,7 @@ const char *render_crowded(const struct report *report, enum scope_kind kind)
         [SCOPE_CLIENT] = "no figures per client group: more than 1000 of them",
         [SCOPE_GROUP] = "no figures per pod group: more than 1000 of them",
         [SCOPE_POD] = "no figures per pod: more than 1000 of them",
+        [SCOPE_CHANGE] = "no figures per membership change: more than 1000 of them",
     };
     _Static_assert(SCOPE_MEMBERS_MAX == 1000, "as the texts say");
     return report->crowded >> kind & 1 ? texts[kind] : NULL;
@@ -108,6 +109,9 @@ static void render_notes(const struct section_view *view)
     }
     render_nothing(view);
     render_missing(view);
+    if (view->unseen)
+        render_note(view, "remap churn without figures: nobody was seen both before and after "
+                          "the change");
     for (enum scope_kind kind = 0; kind < SCOPE_KIND_COUNT; kind++)
         if (render_crowded(view->report, kind) != NULL)
             render_note(view, render_crowded(view->report, kind));

@@ -57,7 +57,7 @@ static struct interval report_interval(const struct report_fold *fold, size_t me
     if (row->rule == METRIC_RUN)
         value = report_run_mean(fold, values);
     struct interval interval = interval_of(value, values, fold->count);
-    if (interval.low < 0) /* nothing that is measured here can be negative */
+    if (interval.low < 0 && row->rule != METRIC_SIGNED)
         interval.low = 0;
     return interval;
 }
@@ -77,6 +77,18 @@ static const char *report_add_evidence(struct report_fold *fold, size_t metric,
     return arena_copy_text(&fold->report->arena, note, (size_t)size);
 }
 
+/* What a change was, as the first replication that knows it has it. */
+static const char *report_about_change(struct report_fold *fold, const char *scope)
+{
+    const char *name = scope + strlen(scope_words[SCOPE_CHANGE]);
+    for (size_t i = 0; i < fold->count; i++) {
+        size_t change = scope_find(SCOPE_CHANGE, fold->tallies[i], name, 0);
+        if (change != SIZE_MAX)
+            return churn_about(fold->tallies[i]->churn, change, &fold->report->arena);
+    }
+    return NULL;
+}
+
 static void report_add_metric(struct report_fold *fold, const char *scope, size_t metric)
 {
     const struct metric_row *row = metric_row_at(metric);
@@ -91,6 +103,8 @@ static void report_add_metric(struct report_fold *fold, const char *scope, size_
         note = report_add_evidence(fold, metric, &interval);
     else if (!isfinite(interval.value))
         note = "no data";
+    else if (strcmp(row->metric.name, "churn_keys") == 0)
+        note = report_about_change(fold, scope);
     report_add(fold->report, (struct measure){
                                  .policy = fold->policy,
                                  .scope = scope,

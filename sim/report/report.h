@@ -15,7 +15,8 @@
 /* The accumulators of one replication. */
 struct tally;
 
-/* `roster` must outlive the tally; it may grow between calls. */
+/* `roster` must outlive the tally; it may grow between calls, but membership changes count
+   as they are known now. */
 struct tally *tally_open(const struct roster *roster);
 void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count);
 /* No more rows: gives back the memory that only rows need.  To be called once the roster is
@@ -27,7 +28,8 @@ enum { TALLY_PODS_KEPT = 1000 };
 void tally_adopt(struct tally *tally, const struct roster *kept);
 void tally_free(struct tally *tally);
 
-/* One figure.  Scopes: "all", "client NAME", "group NAME" (a pod group), "pod NAME". */
+/* One figure.  Scopes: "all", "client NAME", "group NAME" (a pod group), "pod NAME",
+   "change NUMBER" (a membership change, from 1 in order of time). */
 struct measure {
     const char *policy, *scope, *metric;
     const char *unit; /* s, 1/s, ratio, count */
@@ -35,7 +37,8 @@ struct measure {
     double low, high; /* NaN: no interval */
     uint64_t samples; /* requests (or pods, for fairness) behind it */
     const char *note; /* NULL, or why something is missing: "insufficient: 12 effective
-                         exceedances of 30" */
+                         exceedances of 30"; of a change's churn_keys, what the
+                         change was: "at 30.0s: pod-10 joins" */
 };
 
 /* How the note of each measure but `requests` begins where there was no request at all. */

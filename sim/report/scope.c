@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const scope_words[] = {"all", "client ", "group ", "pod ", NULL};
+const char *const scope_words[] = {"all", "client ", "group ", "pod ", "change ", NULL};
 
 static size_t scope_digits(const char *text)
 {
@@ -66,6 +66,8 @@ static size_t scope_size(enum scope_kind kind, const struct tally *tally)
 {
     if (kind == SCOPE_CLIENT)
         return tally->roster->client_count;
+    if (kind == SCOPE_CHANGE)
+        return churn_changes(tally->churn);
     return kind == SCOPE_GROUP ? tally->group_count : tally->pod_count;
 }
 
@@ -76,6 +78,8 @@ static const char *scope_name(enum scope_kind kind, const struct tally *tally,
         return tally->roster->clients[index];
     if (kind == SCOPE_GROUP)
         return tally->groups[index].name;
+    if (kind == SCOPE_CHANGE)
+        return churn_name(tally->churn, index);
     return tally->roster->pods[index].name;
 }
 
@@ -105,7 +109,7 @@ static bool scope_seen(enum scope_kind kind, const struct tally *tally, size_t i
         return scope_seen_client(tally, index);
     if (kind == SCOPE_POD)
         return scope_seen_pod(tally, index);
-    return tally->groups[index].name[0] != '\0';
+    return kind == SCOPE_CHANGE || tally->groups[index].name[0] != '\0';
 }
 
 /* The largest number of members in one replication. */

@@ -6,7 +6,14 @@
 
 #include "sim/report/tally.h"
 
-enum scope_kind { SCOPE_ALL, SCOPE_CLIENT, SCOPE_GROUP, SCOPE_POD, SCOPE_KIND_COUNT };
+enum scope_kind {
+    SCOPE_ALL,
+    SCOPE_CLIENT,
+    SCOPE_GROUP,
+    SCOPE_POD,
+    SCOPE_CHANGE, /* a membership change */
+    SCOPE_KIND_COUNT
+};
 
 enum { SCOPE_MEMBERS_MAX = TALLY_PODS_KEPT }; /* more of a kind: none of them is listed */
 

@@ -14,6 +14,7 @@ struct section_column {
     const char *head, *metric;
     enum figure figure;
     bool half; /* shows its interval */
+    bool rare; /* left out where nobody has a value */
 };
 
 struct section {
@@ -24,64 +25,74 @@ struct section {
 };
 
 static const struct section_column section_latency[] = {
-    {"requests", "requests", FIGURE_COUNT, false},
-    {"errors", "error_rate", FIGURE_PERCENT, false},
-    {"mean", "mean", FIGURE_TIME, true},
-    {"p50", "p50", FIGURE_TIME, true},
-    {"p90", "p90", FIGURE_TIME, true},
-    {"p99", "p99", FIGURE_TIME, true},
-    {"p99.9", "p99.9", FIGURE_TIME, true},
-    {"max", "max", FIGURE_TIME, false},
-    {NULL, NULL, 0, false},
+    {"requests", "requests", FIGURE_COUNT, false, false},
+    {"errors", "error_rate", FIGURE_PERCENT, false, false},
+    {"mean", "mean", FIGURE_TIME, true, false},
+    {"p50", "p50", FIGURE_TIME, true, false},
+    {"p90", "p90", FIGURE_TIME, true, false},
+    {"p99", "p99", FIGURE_TIME, true, false},
+    {"p99.9", "p99.9", FIGURE_TIME, true, false},
+    {"max", "max", FIGURE_TIME, false, false},
+    {NULL, NULL, 0, false, false},
 };
 
 static const struct section_column section_parts[] = {
-    {"client", "client_time", FIGURE_TIME, false},
-    {"network", "network_time", FIGURE_TIME, false},
-    {"balancer", "balancer_time", FIGURE_TIME, false},
-    {"queue", "queue_time", FIGURE_TIME, false},
-    {"service", "service_time", FIGURE_TIME, false},
-    {NULL, NULL, 0, false},
+    {"client", "client_time", FIGURE_TIME, false, false},
+    {"network", "network_time", FIGURE_TIME, false, false},
+    {"balancer", "balancer_time", FIGURE_TIME, false, false},
+    {"queue", "queue_time", FIGURE_TIME, false, false},
+    {"service", "service_time", FIGURE_TIME, false, false},
+    {NULL, NULL, 0, false, false},
 };
 
 static const struct section_column section_load[] = {
-    {"utilisation", "utilisation", FIGURE_PERCENT, false},
-    {"busiest", "utilisation_max", FIGURE_PERCENT, false},
-    {"max/mean", "max_over_mean_utilisation", FIGURE_NUMBER, false},
-    {"Jain", "jain_utilisation", FIGURE_INDEX, false},
-    {"max/mean req", "max_over_mean_requests", FIGURE_NUMBER, false},
-    {"Jain req", "jain_requests", FIGURE_INDEX, false},
-    {"random", "jain_floor", FIGURE_INDEX, false},
-    {NULL, NULL, 0, false},
+    {"utilisation", "utilisation", FIGURE_PERCENT, false, false},
+    {"busiest", "utilisation_max", FIGURE_PERCENT, false, false},
+    {"max/mean", "max_over_mean_utilisation", FIGURE_NUMBER, false, false},
+    {"Jain", "jain_utilisation", FIGURE_INDEX, false, false},
+    {"max/mean req", "max_over_mean_requests", FIGURE_NUMBER, false, false},
+    {"Jain req", "jain_requests", FIGURE_INDEX, false, false},
+    {"random", "jain_floor", FIGURE_INDEX, false, false},
+    {NULL, NULL, 0, false, false},
 };
 
 static const struct section_column section_errors[] = {
-    {"rejected", "rejected", FIGURE_PERCENT, false},
-    {"timeout", "timeout", FIGURE_PERCENT, false},
-    {"overflow", "overflow", FIGURE_PERCENT, false},
-    {"queue timeout", "queue_timeout", FIGURE_PERCENT, false},
-    {"no backend", "no_backend", FIGURE_PERCENT, false},
-    {"unfinished", "unfinished", FIGURE_PERCENT, false},
-    {NULL, NULL, 0, false},
+    {"rejected", "rejected", FIGURE_PERCENT, false, false},
+    {"timeout", "timeout", FIGURE_PERCENT, false, false},
+    {"overflow", "overflow", FIGURE_PERCENT, false, false},
+    {"queue timeout", "queue_timeout", FIGURE_PERCENT, false, false},
+    {"no backend", "no_backend", FIGURE_PERCENT, false, false},
+    {"unfinished", "unfinished", FIGURE_PERCENT, false, false},
+    {NULL, NULL, 0, false, false},
 };
 
 static const struct section_column section_clients[] = {
-    {"requests", "requests", FIGURE_COUNT, false},
-    {"errors", "error_rate", FIGURE_PERCENT, false},
-    {"mean", "mean", FIGURE_TIME, true},
-    {"p50", "p50", FIGURE_TIME, false},
-    {"p99", "p99", FIGURE_TIME, true},
-    {"p99.9", "p99.9", FIGURE_TIME, true},
-    {"max", "max", FIGURE_TIME, false},
-    {NULL, NULL, 0, false},
+    {"requests", "requests", FIGURE_COUNT, false, false},
+    {"errors", "error_rate", FIGURE_PERCENT, false, false},
+    {"mean", "mean", FIGURE_TIME, true, false},
+    {"p50", "p50", FIGURE_TIME, false, false},
+    {"p99", "p99", FIGURE_TIME, true, false},
+    {"p99.9", "p99.9", FIGURE_TIME, true, false},
+    {"max", "max", FIGURE_TIME, false, false},
+    {NULL, NULL, 0, false, false},
 };
 
 static const struct section_column section_groups[] = {
-    {"attempts", "requests", FIGURE_COUNT, false},
-    {"mean", "mean", FIGURE_TIME, true},
-    {"p99", "p99", FIGURE_TIME, true},
-    {"utilisation", "utilisation", FIGURE_PERCENT, false},
-    {NULL, NULL, 0, false},
+    {"attempts", "requests", FIGURE_COUNT, false, false},
+    {"mean", "mean", FIGURE_TIME, true, false},
+    {"p99", "p99", FIGURE_TIME, true, false},
+    {"utilisation", "utilisation", FIGURE_PERCENT, false, false},
+    {NULL, NULL, 0, false, false},
+};
+
+static const struct section_column section_changes[] = {
+    {"keys", "churn_keys", FIGURE_COUNT, false, false},
+    {"moved", "churn_moved", FIGURE_PERCENT, true, false},
+    {"least", "churn_least", FIGURE_PERCENT, false, false},
+    {"excess", "churn_excess", FIGURE_PERCENT, false, false},
+    {"sessions lost", "churn_sessions_lost", FIGURE_PERCENT, true, true},
+    {"needless", "churn_sessions_needless", FIGURE_PERCENT, false, true},
+    {NULL, NULL, 0, false, false},
 };
 
 static const struct section section_list[] = {
@@ -92,28 +103,41 @@ static const struct section section_list[] = {
     {"Errors by kind", SCOPE_ALL, true, section_errors},
     {"Clients", SCOPE_CLIENT, false, section_clients},
     {"Pod groups", SCOPE_GROUP, false, section_groups},
+    {"Remap churn (of keys seen before and after; least: what had to move)", SCOPE_CHANGE, false,
+     section_changes},
 };
 
-/* Each member of a scope has exactly one measure of requests: it stands for the row. */
+/* The scopes that have tables of their own. */
+static const struct {
+    const char *noun;   /* over their names */
+    const char *metric; /* that each member has exactly once: it stands for the row */
+    size_t least;       /* with fewer members there is no table */
+} section_kinds[SCOPE_KIND_COUNT] = {
+    [SCOPE_ALL] = {"", "requests", 0},          [SCOPE_CLIENT] = {"client", "requests", 2},
+    [SCOPE_GROUP] = {"group", "requests", 2},   [SCOPE_POD] = {"pod", "requests", 2},
+    [SCOPE_CHANGE] = {"change", "churn_keys", 1},
+};
+
 static bool section_is_row(const struct measure *measure, enum scope_kind kind)
 {
     const char *word = scope_words[kind];
-    return strcmp(measure->metric, "requests") == 0 &&
+    return strcmp(measure->metric, section_kinds[kind].metric) == 0 &&
            strncmp(measure->scope, word, strlen(word)) == 0;
 }
 
-static bool section_has_several(const struct section_view *view, enum scope_kind kind)
+static bool section_has_enough(const struct section_view *view, enum scope_kind kind)
 {
     const struct measure *first = NULL;
-    for (size_t i = 0; i < view->report->count; i++) {
+    size_t members = 0;
+    for (size_t i = 0; i < view->report->count && members < section_kinds[kind].least; i++) {
         const struct measure *measure = &view->report->measures[i];
         if (!section_is_row(measure, kind))
             continue;
-        if (first != NULL && strcmp(first->scope, measure->scope) != 0)
-            return true;
+        if (first == NULL || strcmp(first->scope, measure->scope) != 0)
+            members++;
         first = first != NULL ? first : measure;
     }
-    return false;
+    return members >= section_kinds[kind].least;
 }
 
 static bool section_is_used(const struct section_view *view,
@@ -122,16 +146,21 @@ static bool section_is_used(const struct section_view *view,
 {
     for (size_t i = 0; i < view->report->count; i++) {
         const struct measure *measure = &view->report->measures[i];
-        if (strcmp(measure->metric, column->metric) == 0 && measure->value > 0)
+        if (strcmp(measure->metric, column->metric) == 0 &&
+            (column->rare ? isfinite(measure->value) : measure->value > 0))
             return true;
     }
-    return !section->sparse;
+    return !section->sparse && !column->rare;
 }
 
 static void section_miss(struct section_view *view, const struct measure *measure)
 {
     if (strncmp(measure->note, REPORT_NOTHING_DUE, strlen(REPORT_NOTHING_DUE)) == 0) {
         view->nothing = measure->note;
+        return;
+    }
+    if (strncmp(measure->metric, "churn", strlen("churn")) == 0) {
+        view->unseen = true;
         return;
     }
     if (view->missing_count == view->missing_room) {
@@ -162,7 +191,7 @@ static void section_cell(struct section_view *view, struct table *table,
     figure_write(text, column->figure, measure->value);
     if (column->half)
         figure_write_half(half, measure->value, measure->high);
-    if (measure->note != NULL)
+    if (measure->note != NULL && !isfinite(measure->value))
         section_miss(view, measure);
     view->halves = view->halves || half[0] != '\0';
     table_add(table, text, half)->bold = section_is_lowest(view, measure);
@@ -200,6 +229,42 @@ static void section_title(const struct section_view *view, const char *title)
         output_format(view->output, markdown ? "\n**%s**\n\n" : "\n%s\n", title);
 }
 
+/* What each change was, once for all policies that say the same of it. */
+static void section_print_about(const struct section_view *view)
+{
+    const struct report *report = view->report;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct measure *measure = &report->measures[i];
+        bool told = !section_is_row(measure, SCOPE_CHANGE) || measure->note == NULL;
+        for (size_t k = 0; k < i && !told; k++)
+            told = section_is_row(&report->measures[k], SCOPE_CHANGE) &&
+                   report->measures[k].note != NULL &&
+                   strcmp(report->measures[k].scope, measure->scope) == 0 &&
+                   strcmp(report->measures[k].note, measure->note) == 0;
+        if (told)
+            continue;
+        output_text(view->output, view->style == TABLE_MARKDOWN ? "- " : "");
+        table_print_text(measure->scope, view->style, view->output);
+        output_text(view->output, " ");
+        table_print_text(measure->note, view->style, view->output);
+        output_text(view->output, "\n");
+    }
+    output_text(view->output, view->style == TABLE_MARKDOWN ? "\n" : "");
+}
+
+static void section_fill(struct section_view *view, const struct section *section,
+                         const struct section_column *const *columns, struct table *table)
+{
+    table_add(table, "policy", "");
+    if (section->kind != SCOPE_ALL)
+        table_add(table, section_kinds[section->kind].noun, "");
+    for (size_t i = 0; columns[i] != NULL; i++)
+        table_add(table, columns[i]->head, "");
+    for (size_t i = 0; i < view->report->count; i++)
+        if (section_is_row(&view->report->measures[i], section->kind))
+            section_row(view, table, columns, &view->report->measures[i], section->kind);
+}
+
 static void section_print(struct section_view *view, const struct section *section)
 {
     const struct section_column *columns[16] = {NULL};
@@ -210,20 +275,14 @@ static void section_print(struct section_view *view, const struct section *secti
         if (section_is_used(view, section, column))
             columns[count++] = column;
     }
-    if (count == 0 ||
-        (section->kind != SCOPE_ALL && !section_has_several(view, section->kind)))
+    if (count == 0 || !section_has_enough(view, section->kind))
         return;
     struct table table = {.labels = section->kind == SCOPE_ALL ? 1 : 2};
     table.columns = table.labels + count;
-    table_add(&table, "policy", "");
-    if (section->kind != SCOPE_ALL)
-        table_add(&table, section->kind == SCOPE_CLIENT ? "client" : "group", "");
-    for (size_t i = 0; i < count; i++)
-        table_add(&table, columns[i]->head, "");
-    for (size_t i = 0; i < view->report->count; i++)
-        if (section_is_row(&view->report->measures[i], section->kind))
-            section_row(view, &table, columns, &view->report->measures[i], section->kind);
+    section_fill(view, section, columns, &table);
     section_title(view, section->title);
+    if (section->kind == SCOPE_CHANGE)
+        section_print_about(view);
     table_print(&table, view->style, view->output);
     table_free(&table);
 }

@@ -16,6 +16,7 @@ struct section_view {
     const struct measure **missing; /* shown as "-", with a reason; free() it */
     size_t missing_count, missing_room;
     const char *nothing; /* why there were no requests at all; NULL: there were */
+    bool unseen;   /* of a membership change: no key was seen before and after it */
     bool halves;   /* at least one interval was shown */
     double lowest; /* p99 of several policies, for the eye only; NaN: none */
 };

@@ -132,7 +132,9 @@ void summary_fill(struct summary *summary, enum scope_kind kind, size_t index,
     sim_time begin, end;
     tally_window(tally, &begin, &end);
     summary->seconds = sim_seconds(end - begin);
-    if (kind == SCOPE_ALL)
+    if (kind == SCOPE_CHANGE)
+        summary->churn = churn_count(tally->churn, index);
+    else if (kind == SCOPE_ALL)
         summary_fill_all(summary, tally, loads);
     else if (kind == SCOPE_CLIENT)
         summary_add_client(summary, &tally->clients[index]);
@@ -142,6 +144,16 @@ void summary_fill(struct summary *summary, enum scope_kind kind, size_t index,
         summary_fill_pod(summary, tally, index);
     if (kind == SCOPE_GROUP || kind == SCOPE_POD)
         summary->attempts = loads[0].sent;
+}
+
+static void summary_pool_churn(struct churn_count *pooled, const struct churn_count *part)
+{
+    pooled->keys += part->keys;
+    pooled->moved += part->moved;
+    pooled->least += part->least;
+    pooled->sessions += part->sessions;
+    pooled->lost += part->lost;
+    pooled->needless += part->needless;
 }
 
 void summary_pool(struct summary *pooled, const struct summary *part)
@@ -158,4 +170,5 @@ void summary_pool(struct summary *pooled, const struct summary *part)
     histogram_merge(&pooled->law, &part->law);
     histogram_merge(&pooled->answered, &part->answered);
     pooled->load = part->load;
+    summary_pool_churn(&pooled->churn, &part->churn);
 }

@@ -32,6 +32,7 @@ struct summary {
     struct histogram law, answered; /* empty for a pod; sums only in those of SCOPE_ALL and
                                        SCOPE_CLIENT */
     struct summary_load load;
+    struct churn_count churn; /* of a membership change; all else is 0 then */
 };
 
 void summary_init(struct summary *summary);

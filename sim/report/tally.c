@@ -27,6 +27,7 @@ void tally_free(struct tally *tally)
     free(tally->clients);
     free(tally->groups);
     free(tally->loads);
+    churn_free(tally->churn);
     arena_free(&tally->arena);
     free(tally);
 }
@@ -120,6 +121,7 @@ struct tally *tally_open(const struct roster *roster)
     struct tally *tally = memory_zeroed(1, sizeof(*tally));
     tally->roster = roster;
     tally->due_first = SIM_NEVER;
+    tally->churn = churn_open(roster, CHURN_RECORDS_MAX);
     tally_follow(tally);
     return tally;
 }
@@ -265,6 +267,8 @@ void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count)
     if (tally->closed)
         return;
     tally_follow(tally);
+    if (tally->churn != NULL)
+        churn_rows(tally->churn, rows, count);
     for (size_t block; count > 0; rows += block, count -= block) {
         block = count < TRACE_BLOCK_ROWS ? count : TRACE_BLOCK_ROWS;
         tally_fetch(tally, rows, block);

@@ -4,6 +4,7 @@
 #ifndef SIM_REPORT_TALLY_H
 #define SIM_REPORT_TALLY_H
 
+#include "sim/report/churn.h"
 #include "sim/report/report.h"
 #include "sim/stats/histogram.h"
 
@@ -72,6 +73,7 @@ struct tally {
     size_t group_count;
     wide_uint parts[PART_COUNT]; /* ns; PART_NETWORK is what the others leave */
     sim_time due_first, due_last; /* of measured rows; SIM_NEVER and 0 when there are none */
+    struct churn *churn; /* NULL: no membership change is known */
     struct arena arena; /* owns `pods` */
 };
 

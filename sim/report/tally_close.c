@@ -49,6 +49,8 @@ void tally_close(struct tally *tally)
         const char *name = tally->groups[i].name;
         tally->groups[i].name = arena_copy_text(&tally->arena, name, strlen(name));
     }
+    if (tally->churn != NULL)
+        churn_close(tally->churn);
     tally->closed = true;
 }
 

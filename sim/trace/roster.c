@@ -148,6 +148,16 @@ uint32_t roster_pod(struct roster *roster, const char *name)
     return index;
 }
 
+void roster_change(struct roster *roster, struct roster_change change)
+{
+    if (roster->change_count == roster->change_room) {
+        roster->change_room = roster->change_room == 0 ? 16 : 2 * roster->change_room;
+        roster->changes =
+            memory_grow(roster->changes, roster->change_room, sizeof *roster->changes);
+    }
+    roster->changes[roster->change_count++] = change;
+}
+
 /* Makes the cells of all names that have none yet. */
 static void roster_fill_cells(struct roster_index *index, struct roster_names *names,
                               const struct roster_view *view)
@@ -192,6 +202,7 @@ void roster_free(struct roster *roster)
     }
     free(roster->clients);
     free(roster->pods);
+    free(roster->changes);
     arena_free(&roster->arena);
     roster_init(roster);
 }

@@ -19,11 +19,27 @@ struct roster_pod {
     sim_time left; /* SIM_NEVER: still there at the end */
 };
 
+/* What became of a pod beside joining and leaving. */
+enum roster_event {
+    ROSTER_DOWN,  /* marked down: nothing is sent there */
+    ROSTER_UP,    /* and up again */
+    ROSTER_WEIGHT /* its weight is another from now on */
+};
+
+struct roster_change {
+    sim_time at;
+    enum roster_event event;
+    uint32_t pod;
+    double weight; /* of ROSTER_WEIGHT */
+};
+
 struct roster {
     const char **clients;
     size_t client_count, client_room;
     struct roster_pod *pods;
     size_t pod_count, pod_room;
+    struct roster_change *changes; /* those of one time in the order in which they came */
+    size_t change_count, change_room;
     sim_time measure_begin, measure_end; /* SIM_NEVER, SIM_NEVER: unknown; then all rows'
                                             span of due times */
     struct roster_index *index; /* finds names; NULL until asked */
@@ -47,13 +63,16 @@ void roster_init(struct roster *roster);
    it is new.  Names are copied.  Only these two add entries. */
 uint32_t roster_client(struct roster *roster, const char *name);
 uint32_t roster_pod(struct roster *roster, const char *name);
+/* Adds to the changes. */
+void roster_change(struct roster *roster, struct roster_change change);
 /* Made when first asked for, so that a run without a trace does not pay for them. */
 const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client);
 const struct roster_cell *roster_pod_cell(const struct roster *roster, uint32_t pod);
 void roster_free(struct roster *roster);
 
-/* What is worth keeping when a run is over: client groups, measured window, and the pods if
-   there are at most `pods` of them.  Nothing can be added to it, nor asked for by name. */
+/* What is worth keeping when a run is over: client groups, measured window, and the pods,
+   without what became of them, if there are at most `pods` of them.  Nothing can be added to
+   it, nor asked for by name. */
 void roster_keep(struct roster *kept, const struct roster *roster, size_t pods);
 /* Whether roster_keep would give an equal one. */
 bool roster_is_kept(const struct roster *kept, const struct roster *roster, size_t pods);

@@ -23,7 +23,8 @@ struct timeline_moment {
     sim_time at;
     enum timeline_event event;
     const char *subject;
-    size_t place; /* of the subject in the roster */
+    size_t place; /* of the subject, or of a change, in the roster */
+    double weight; /* of pod_weight */
 };
 
 void timeline_write_header(struct output *output)
@@ -33,7 +34,7 @@ void timeline_write_header(struct output *output)
     output_text(output, "\n");
 }
 
-/* Up to the comma before the columns that only pod_added fills. */
+/* Up to the comma before the columns that only a few events fill. */
 static void timeline_write_moment(struct output *output, unsigned replication,
                                   const struct timeline_moment *moment)
 {
@@ -49,7 +50,7 @@ static void timeline_write_moment(struct output *output, unsigned replication,
 static void timeline_write_pod(struct output *output, unsigned replication,
                                const struct roster_pod *pod)
 {
-    struct timeline_moment moment = {pod->joined, TIMELINE_IS_pod_added, pod->name, 0};
+    struct timeline_moment moment = {pod->joined, TIMELINE_IS_pod_added, pod->name, 0, 0};
     timeline_write_moment(output, replication, &moment);
     output_field(output, pod->group);
     output_text(output, ",");
@@ -61,15 +62,29 @@ static void timeline_write_pod(struct output *output, unsigned replication,
     output_text(output, "\n");
 }
 
+static bool timeline_is_change(enum timeline_event event)
+{
+    return event == TIMELINE_IS_pod_down || event == TIMELINE_IS_pod_up ||
+           event == TIMELINE_IS_pod_weight;
+}
+
+/* Changes of one time stay in the order in which they came. */
 static int timeline_compare(const void *left, const void *right)
 {
     const struct timeline_moment *a = left, *b = right;
     if (a->at != b->at)
         return a->at < b->at ? -1 : 1;
-    if (a->event != b->event)
+    if (a->event != b->event &&
+        !(timeline_is_change(a->event) && timeline_is_change(b->event)))
         return a->event < b->event ? -1 : 1;
     return a->place < b->place ? -1 : a->place > b->place;
 }
+
+static const enum timeline_event timeline_changes[] = {
+    [ROSTER_DOWN] = TIMELINE_IS_pod_down,
+    [ROSTER_UP] = TIMELINE_IS_pod_up,
+    [ROSTER_WEIGHT] = TIMELINE_IS_pod_weight,
+};
 
 static size_t timeline_collect(const struct roster *roster,
                                struct timeline_moment *moments)
@@ -77,14 +92,20 @@ static size_t timeline_collect(const struct roster *roster,
     size_t count = 0;
     if (roster->measure_begin != SIM_NEVER)
         moments[count++] = (struct timeline_moment){roster->measure_begin,
-                                                    TIMELINE_IS_measure_begin, "", 0};
+                                                    TIMELINE_IS_measure_begin, "", 0, 0};
     if (roster->measure_end != SIM_NEVER)
         moments[count++] =
-            (struct timeline_moment){roster->measure_end, TIMELINE_IS_measure_end, "", 0};
+            (struct timeline_moment){roster->measure_end, TIMELINE_IS_measure_end, "", 0, 0};
     for (size_t i = 0; i < roster->pod_count; i++)
         if (roster->pods[i].left != SIM_NEVER)
             moments[count++] = (struct timeline_moment){
-                roster->pods[i].left, TIMELINE_IS_pod_removed, roster->pods[i].name, i};
+                roster->pods[i].left, TIMELINE_IS_pod_removed, roster->pods[i].name, i, 0};
+    for (size_t i = 0; i < roster->change_count; i++) {
+        const struct roster_change *change = &roster->changes[i];
+        moments[count++] =
+            (struct timeline_moment){change->at, timeline_changes[change->event],
+                                     roster->pods[change->pod].name, i, change->weight};
+    }
     qsort(moments, count, sizeof *moments, timeline_compare);
     return count;
 }
@@ -94,17 +115,21 @@ void timeline_write(struct output *output, const struct roster *roster,
 {
     for (size_t i = 0; i < roster->client_count; i++) {
         struct timeline_moment added = {0, TIMELINE_IS_client_added, roster->clients[i],
-                                        i};
+                                        i, 0};
         timeline_write_moment(output, replication, &added);
         output_text(output, ",,,,\n");
     }
     for (size_t i = 0; i < roster->pod_count; i++)
         timeline_write_pod(output, replication, &roster->pods[i]);
-    struct timeline_moment *moments = memory_take(roster->pod_count + 2, sizeof *moments);
+    struct timeline_moment *moments =
+        memory_take(roster->pod_count + roster->change_count + 2, sizeof *moments);
     size_t count = timeline_collect(roster, moments);
     for (size_t i = 0; i < count; i++) {
         timeline_write_moment(output, replication, &moments[i]);
-        output_text(output, ",,,,\n");
+        output_text(output, ",,,,");
+        if (moments[i].event == TIMELINE_IS_pod_weight)
+            output_double(output, moments[i].weight);
+        output_text(output, "\n");
     }
     free(moments);
 }

@@ -30,15 +30,29 @@ static void timeline_take_client_added(struct roster *roster,
     roster_client(roster, line->subject);
 }
 
-/* A pod that comes back keeps its place and the time when it first joined. */
+static void timeline_take_change(struct roster *roster, const struct timeline_line *line,
+                                 enum roster_event event)
+{
+    uint32_t place = roster_pod(roster, line->subject);
+    if (line->at != SIM_NEVER)
+        roster_change(roster, (struct roster_change){(sim_time)line->at, event, place,
+                                                     line->weight});
+}
+
+/* A pod that comes back keeps its place and the time when it first joined: it was down for a
+   while. */
 static void timeline_take_pod_added(struct roster *roster,
                                     const struct timeline_line *line)
 {
     size_t known = roster->pod_count;
     uint32_t place = roster_pod(roster, line->subject);
     struct roster_pod *pod = &roster->pods[place];
-    if (roster->pod_count > known)
+    if (roster->pod_count > known) {
         pod->joined = (sim_time)line->at;
+    } else if (pod->left != SIM_NEVER) {
+        roster_change(roster, (struct roster_change){pod->left, ROSTER_DOWN, place, 0});
+        timeline_take_change(roster, line, ROSTER_UP);
+    }
     pod->left = SIM_NEVER;
     pod->group = arena_copy_text(&roster->arena, line->group, strlen(line->group));
     pod->zone = arena_copy_text(&roster->arena, line->zone, strlen(line->zone));
@@ -52,6 +66,21 @@ static void timeline_take_pod_removed(struct roster *roster,
 {
     uint32_t place = roster_pod(roster, line->subject);
     roster->pods[place].left = (sim_time)line->at;
+}
+
+static void timeline_take_pod_down(struct roster *roster, const struct timeline_line *line)
+{
+    timeline_take_change(roster, line, ROSTER_DOWN);
+}
+
+static void timeline_take_pod_up(struct roster *roster, const struct timeline_line *line)
+{
+    timeline_take_change(roster, line, ROSTER_UP);
+}
+
+static void timeline_take_pod_weight(struct roster *roster, const struct timeline_line *line)
+{
+    timeline_take_change(roster, line, ROSTER_WEIGHT);
 }
 
 static void timeline_take_measure_begin(struct roster *roster,

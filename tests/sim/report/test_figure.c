@@ -40,6 +40,9 @@ static void counts_and_ratios_are_short(void **state)
     test_written(FIGURE_PERCENT, 1e-6, "<0.001%");
     test_written(FIGURE_PERCENT, 0.00123, "0.123%");
     test_written(FIGURE_PERCENT, 0.5, "50.0%");
+    test_written(FIGURE_PERCENT, -1e-6, ">-0.001%");
+    test_written(FIGURE_PERCENT, -0.00123, "-0.123%");
+    test_written(FIGURE_PERCENT, -0.5, "-50.0%");
     test_written(FIGURE_PERCENT, 1, "100%");
     test_written(FIGURE_INDEX, 0.99874, "0.9987");
     test_written(FIGURE_NUMBER, 1.034, "1.03");

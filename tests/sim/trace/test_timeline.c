@@ -71,6 +71,14 @@ static void test_fill_roster(struct roster *roster)
         roster->pods[place] = pods[i];
         roster->pods[place].name = name;
     }
+    static const struct roster_change changes[] = {
+        {600, ROSTER_WEIGHT, 1, 0.25},
+        {600, ROSTER_DOWN, 1, 0},
+        {900, ROSTER_UP, 1, 0},
+        {600, ROSTER_WEIGHT, 0, 7},
+    };
+    for (size_t i = 0; i < 4; i++)
+        roster_change(roster, changes[i]);
 }
 
 static const char test_timeline[] =
@@ -83,7 +91,11 @@ static const char test_timeline[] =
     "3,0,pod_added,gone,fast,,1,1,1\n"
     "3,500,measure_begin,,,,,,\n"
     "3,600,pod_removed,gone,,,,,\n"
+    "3,600,pod_weight,first,,,,,0.25\n"
+    "3,600,pod_down,first,,,,,\n"
+    "3,600,pod_weight,late,,,,,7\n"
     "3,800,pod_removed,first,,,,,\n"
+    "3,900,pod_up,first,,,,,\n"
     "3,9000,measure_end,,,,,,\n";
 
 static void a_timeline_is_what_the_roster_says(void **state)
@@ -115,6 +127,16 @@ static void test_assert_same(const struct roster *found, const struct roster *ex
         assert_int_equal(a->workers, b->workers);
         assert_int_equal(a->joined, b->joined);
         assert_int_equal(a->left, b->left);
+    }
+    static const size_t sorted[] = {0, 1, 3, 2}; /* by time, else as they were */
+    assert_int_equal(found->change_count, expected->change_count);
+    for (size_t i = 0; i < found->change_count; i++) {
+        const struct roster_change *a = &found->changes[i], *b = &expected->changes[sorted[i]];
+        assert_int_equal(a->at, b->at);
+        assert_int_equal(a->event, b->event);
+        assert_int_equal(a->pod, b->pod);
+        if (a->event == ROSTER_WEIGHT)
+            ASSERT_NEAR(a->weight, b->weight, 0);
     }
     assert_int_equal(found->measure_begin, expected->measure_begin);
     assert_int_equal(found->measure_end, expected->measure_end);
@@ -161,6 +183,11 @@ static void unknown_events_and_columns_do_no_harm(void **state)
     assert_string_equal(roster->pods[0].name, "a");
     assert_int_equal(roster->pods[0].joined, 5); /* it came back */
     assert_true(roster->pods[0].left == SIM_NEVER);
+    assert_int_equal(roster->change_count, 2); /* as if it had been down in between */
+    assert_int_equal(roster->changes[0].at, 7);
+    assert_int_equal(roster->changes[0].event, ROSTER_DOWN);
+    assert_int_equal(roster->changes[1].at, 9);
+    assert_int_equal(roster->changes[1].event, ROSTER_UP);
     assert_string_equal(roster->pods[1].name, "b");
     trace_reading_free(&reading);
     test_folder_remove(&folder);
