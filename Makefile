@@ -34,7 +34,7 @@ HOT = models/% sim/engine/event% sim/engine/ranking% sim/report/tally% sim/stats
 INLINE = --param max-inline-insns-auto=400 --param inline-unit-growth=300 \
 	--param large-function-growth=1000 --param large-stack-frame-growth=2000
 WHOLE = $(if $(findstring gcc,$(CC)),$(if $(filter -O3,$(CFLAGS)),-flto=auto $(INLINE)))
-COOL = -fno-stack-protector -fno-stack-clash-protection
+COOL = -fno-stack-protector -fno-stack-clash-protection $(if $(WHOLE),-ffat-lto-objects) $(WHOLE)
 # The last two keep results equal between compilers, and builds equal between folders.
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. -DLBSIM_VERSION=\"$(VERSION)\" $(CPPFLAGS) \
 	$(WARNINGS) $(HARDEN) $(MARCH:%=-march=%) $(CFLAGS) $(LTO) \
@@ -98,21 +98,21 @@ $(LIBRARY): $(filter-out $(MAIN),$(OBJECTS)) $(BUILD)/sources
 	$(Q)$(if $(LTO),gcc-ar,$(AR)) qcs $@ $(filter %.o,$^)
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(LIBRARY)
 	$(SAY) LINK $@
-	$(Q)$(LINK) $(WHOLE:-flto=auto=-fno-lto) -o $@ $^ -lcmocka $(LIBS)
+	$(Q)$(LINK) $(if $(WHOLE),-fno-lto) -o $@ $^ -lcmocka $(LIBS)
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(SAY) CC $<
 	$(Q)$(COMPILE) $(OWN) -MMD -MP -c -o $@ $<
 
 HOT_OBJECTS := $(filter $(HOT:%=$(BUILD)/%.o),$(OBJECTS))
-$(HOT_OBJECTS): private OWN = $(COOL) $(WHOLE:-flto=auto=-flto -ffat-lto-objects)
+$(HOT_OBJECTS): private OWN = $(COOL)
 
 # What was built with other flags, for another prefix, or of files now gone is built again.
 PLACES = -DLBSIM_DATADIR=\"$(PREFIX)/share/lbsim\" -DLBSIM_LIBRARIES="\"$(LIBRARIES)\""
 $(BUILD)/sim/cli/%.o: private OWN = $(PLACES)
 $(filter $(BUILD)/sim/cli/%,$(OBJECTS)): $(BUILD)/prefix
 $(BUILD)/prefix: NOTE = $(PLACES)
-$(BUILD)/flags: NOTE = $(COMPILE) $(LINK) $(WHOLE) $(COOL) $(HOT)
+$(BUILD)/flags: NOTE = $(COMPILE) $(LINK) $(COOL) $(HOT)
 $(BUILD)/sources: NOTE = $(SOURCES)
 $(BUILD)/prefix $(BUILD)/flags $(BUILD)/sources: FORCE
 	@mkdir -p $(@D)
