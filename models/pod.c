@@ -11,6 +11,7 @@
 #include "models/pod.h"
 
 #include "models/state.h"
+#include "sim/engine/dist.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,6 +34,26 @@ void pod_free(struct pod *pod)
     free(pod->shares);
 }
 
+/* What a miss costs an attempt: keyed by the request, so that it does not depend on who else is
+   served. */
+static __attribute__((noinline)) sim_time pod_miss(struct world *world,
+                                                   const struct trace_row *row)
+{
+    struct pod_cache *cache = &world->caches[row->pod];
+    if (cache->miss == NULL || cache_use(&cache->cache, row->key))
+        return 0;
+    struct rng rng;
+    rng_seed(&rng, world->cache_key ^ (row->request * UINT64_C(0xd1342543de82ef95) +
+                                       row->attempt * UINT64_C(0xaef17502108ef2d9)));
+    return sim_time_of(dist_draw(cache->miss, &rng));
+}
+
+/* The work of an attempt whose service begins now. */
+static inline sim_time pod_work(struct world *world, const struct trace_row *row)
+{
+    return world->caches == NULL ? row->demand : row->demand + pod_miss(world, row);
+}
+
 /* -- first come first served, last come first served -- */
 
 static void pod_start(struct world *world, struct pod *pod, uint32_t slot)
@@ -42,9 +63,8 @@ static void pod_start(struct world *world, struct pod *pod, uint32_t slot)
     attempt->stage = STAGE_STARTED;
     if (world->meters != NULL)
         meter_started(world, &attempt->row);
-    sim_time service = pod->speed == 1
-                           ? attempt->row.demand
-                           : sim_time_of((double)attempt->row.demand / pod->speed);
+    sim_time work = pod_work(world, &attempt->row);
+    sim_time service = pod->speed == 1 ? work : sim_time_of((double)work / pod->speed);
     event_push(world->queue, world->now + service, EVENT_SERVED, slot,
                attempt->ticket, attempt->row.pod);
 }
@@ -123,11 +143,11 @@ static void pod_share_push(struct pod *pod, struct pod_share share)
     pod->shares[i] = share;
 }
 
-static uint32_t pod_share_pop(struct pod *pod)
+static struct pod_share pod_share_pop(struct pod *pod)
 {
     struct pod_share *shares = pod->shares;
-    uint32_t slot = shares[0].slot, count = --pod->busy, i = 0;
-    struct pod_share last = shares[count];
+    uint32_t count = --pod->busy, i = 0;
+    struct pod_share first = shares[0], last = shares[count];
     for (uint32_t child = 1; child < count; child = 2 * i + 1) {
         if (child + 1 < count && pod_share_before(&shares[child + 1], &shares[child]))
             child++;
@@ -137,7 +157,7 @@ static uint32_t pod_share_pop(struct pod *pod)
         i = child;
     }
     shares[i] = last;
-    return slot;
+    return first;
 }
 
 /* Work per nanosecond that each attempt gets. */
@@ -176,17 +196,21 @@ static void pod_share_start(struct world *world, struct pod *pod, uint32_t slot)
     if (world->meters != NULL)
         meter_started(world, &attempt->row);
     pod_share_advance(world, pod);
-    double finish = pod->attained + (double)attempt->row.demand;
-    pod_share_push(pod, (struct pod_share){finish, attempt->row.request, slot});
+    double work = (double)pod_work(world, &attempt->row);
+    pod_share_push(pod, (struct pod_share){.finish = pod->attained + work,
+                                           .order = attempt->row.request,
+                                           .work = work,
+                                           .slot = slot});
     pod_share_schedule(world, pod);
 }
 
 /* Of the time at the pod, service is what the work would have taken alone, the rest counts as
    queueing; so the busy times of attempts that overlap add up to the work done. */
-static void pod_share_split(struct world *world, const struct pod *pod, uint32_t slot)
+static void pod_share_split(struct world *world, const struct pod *pod,
+                            const struct pod_share *share)
 {
-    struct trace_row *row = &world_attempt(world, slot)->row;
-    sim_time alone = sim_time_of((double)row->demand / pod->speed);
+    struct trace_row *row = &world_attempt(world, share->slot)->row;
+    sim_time alone = sim_time_of(share->work / pod->speed);
     row->started = world->now - alone > row->arrived ? world->now - alone : row->arrived;
 }
 
@@ -197,11 +221,11 @@ void pod_share_leave(struct world *world, uint32_t index)
     /* The departure was timed to the next whole nanosecond: the clock is at most that much
        beyond, and is set back so that no attempt gets more than its work. */
     pod->attained = pod->shares[0].finish;
-    uint32_t slot = pod_share_pop(pod);
+    struct pod_share share = pod_share_pop(pod);
     pod_share_schedule(world, pod);
-    sim_time started = world_attempt(world, slot)->row.started;
-    pod_share_split(world, pod, slot);
-    pod_release(world, slot, started);
+    sim_time started = world_attempt(world, share.slot)->row.started;
+    pod_share_split(world, pod, &share);
+    pod_release(world, share.slot, started);
 }
 
 /* -- arrival -- */

@@ -4,6 +4,7 @@
 #define MODELS_POD_H
 
 #include "models/attempt.h"
+#include "models/cache.h"
 #include "models/scenario.h"
 
 struct world;
@@ -13,6 +14,7 @@ struct world;
 struct pod_share {
     double finish; /* ns of work at speed 1 */
     uint64_t order; /* of arrival, for ties */
+    double work;    /* ns at speed 1 */
     uint32_t slot;
 };
 
@@ -30,6 +32,12 @@ struct pod {
     uint8_t discipline;       /* enum pod_discipline */
 };
 _Static_assert(sizeof(struct pod) == 64, "one cache line");
+
+/* The cache of a pod and what a miss costs. */
+struct pod_cache {
+    struct cache cache;
+    const struct param_kind *miss;
+};
 
 void pod_build(struct pod *pod, const struct scenario_pods *group);
 void pod_free(struct pod *pod);

@@ -81,6 +81,16 @@ static const struct param scenario_client_item = {
 
 static const char *const scenario_disciplines[] = {"fifo", "lifo", "ps", NULL};
 
+static const struct param scenario_cache_params[] = {
+    {.key = "capacity", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_cache, capacity, uint64_t), .min = 1, .max = 1e7,
+     .help = "keys that a pod keeps; the least recently used makes room"},
+    {.key = "miss", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_cache, miss, struct param_kind),
+     .of.kinds = &dist_kinds, .help = "further work of a request whose key is not there"},
+    PARAM_END,
+};
+
 static const struct param scenario_pods_params[] = {
     {.key = "name", .type = PARAM_NAME,
      .offset = PARAM_FIELD(struct scenario_pods, name, const char *), .fallback = "pod",
@@ -105,6 +115,9 @@ static const struct param scenario_pods_params[] = {
      .offset = PARAM_FIELD(struct scenario_pods, discipline, uint32_t), .fallback = "fifo",
      .of.words = scenario_disciplines,
      .help = "who is served next: first come, last come, or all at once sharing the workers"},
+    {.key = "cache", .type = PARAM_MAP, .offset = offsetof(struct scenario_pods, cache),
+     .fallback = "", .of.fields = scenario_cache_params, .size = sizeof(struct scenario_cache),
+     .help = "what each pod keeps at hand, by key; cold at the start"},
     {.key = "zone", .type = PARAM_NAME,
      .offset = PARAM_FIELD(struct scenario_pods, zone, const char *), .fallback = "",
      .help = "where the pods are"},

@@ -27,6 +27,12 @@ struct scenario_client {
 
 enum pod_discipline { POD_FIFO, POD_LIFO, POD_PS };
 
+/* What a pod keeps at hand; a request for anything else costs more work. */
+struct scenario_cache {
+    uint64_t capacity;      /* keys; 0: no cache, every request costs its demand only */
+    struct param_kind miss; /* dist_kinds, ns of work at speed 1 */
+};
+
 struct scenario_pods {
     const char *name;
     uint64_t count;
@@ -34,6 +40,7 @@ struct scenario_pods {
     uint64_t workers;
     uint64_t queue;      /* UINT64_MAX: unlimited */
     uint32_t discipline; /* enum pod_discipline */
+    struct scenario_cache cache;
     const char *zone;
 };
 

@@ -48,6 +48,8 @@ struct world {
     struct pod *pods;
     uint32_t pod_count; /* all that will ever be */
     struct membership membership;
+    struct pod_cache *caches; /* by pod; NULL where no pod has one */
+    uint64_t cache_key;       /* of the streams that misses draw from */
     struct meter *meters; /* by pod; NULL unless the policy asks about load */
     struct meter_past *pasts; /* by pod; NULL unless pods tell a latency */
     uint32_t *met;        /* by slot: how many were at the pod when the attempt arrived */

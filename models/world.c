@@ -197,6 +197,25 @@ static void world_build_pod(struct world *world, uint32_t slot)
     };
 }
 
+/* The caches of pods whose group has them. */
+static void world_build_caches(struct world *world)
+{
+    world->cache_key = rng_key(world->key, "cache", 0);
+    for (uint32_t slot = 0; slot < world->pod_count; slot++) {
+        const struct scenario_cache *config =
+            &PARAM_ITEM(world->scenario->pods, struct scenario_pods,
+                        world->membership.pods[slot].group)
+                 ->cache;
+        if (config->capacity == 0)
+            continue;
+        if (world->caches == NULL)
+            world->caches =
+                arena_take(&world->arena, world->pod_count, sizeof *world->caches);
+        world->caches[slot].miss = &config->miss;
+        cache_open(&world->caches[slot].cache, (uint32_t)config->capacity);
+    }
+}
+
 static void world_build_pods(struct world *world)
 {
     struct arena brief = {0};
@@ -206,6 +225,7 @@ static void world_build_pods(struct world *world)
     world->backends = arena_take(&world->arena, world->pod_count, sizeof *world->backends);
     for (uint32_t slot = 0; slot < world->pod_count; slot++)
         world_build_pod(world, slot);
+    world_build_caches(world);
     arena_free(&brief);
     world->membership.pods = NULL;
 }
@@ -331,6 +351,8 @@ void world_free(struct world *world)
         client_close(&world->clients[i]);
     for (uint32_t i = 0; i < world->pod_count; i++)
         pod_free(&world->pods[i]);
+    for (uint32_t i = 0; world->caches != NULL && i < world->pod_count; i++)
+        cache_close(&world->caches[i].cache);
     meter_close(world);
     for (uint32_t i = 0; i < world->sticky_count; i++)
         sticky_close(&world->stickies[i]);
