@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    IPVS overflow: all to the greatest weight until it has more active connections than its
-   weight, then to the next.  Nobody gets a request when all have more: the kernel refuses it,
-   here the balancer holds it.  Linux, net/netfilter/ipvs/ip_vs_ovf.c. */
+   weight, then to the next.  The request is refused when all have more.  Linux, net/netfilter/ipvs/ip_vs_ovf.c. */
 #include "models/blocks/ipvs.h"
 
 static void ipvs_ovf_init(void *memory, const void *config, const struct view *view,

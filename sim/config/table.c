@@ -148,8 +148,7 @@ const char *table_words(const char *const *words, struct arena *arena)
             used += (size_t)snprintf(text + used, sizeof text - used, "%s%.64s",
                                      count ? ", " : "", words[count]);
     if (count > TABLE_WORDS_SHOWN)
-        used += (size_t)snprintf(text + used, sizeof text - used, " and %zu more",
-                                 count - TABLE_WORDS_SHOWN);
+        used += (size_t)snprintf(text + used, sizeof text - used, ", and others");
     return arena_copy_text(arena, text, used);
 }
 

@@ -4,12 +4,14 @@
 #ifndef TESTS_THEORY_LAWS_H
 #define TESTS_THEORY_LAWS_H
 
+#include "models/policy.h"
 #include "tests/theory/scene.h"
 
 /* The run, as told when a law is broken. */
 struct laws {
     const char *text;   /* the scenario */
     const char *policy;
+    const struct policy_ops *ops;
     const struct scenario *scenario;
     struct scene_rows rows; /* sorted by request */
     uint32_t pod_count, workers, queue_limit, discipline; /* of every pod; UINT32_MAX: none */
@@ -44,6 +46,7 @@ static inline struct laws laws_open(const char *text, const struct scene *scene,
     struct laws laws = {
         .text = text,
         .policy = scene_policy(scene, policy)->label,
+        .ops = (const struct policy_ops *)scene_policy(scene, policy)->kind,
         .scenario = scene->scenario,
         .rows = scene_run(scene, policy, 1),
         .pod_count = (uint32_t)pods->count,

@@ -53,7 +53,10 @@ static inline void laws_check_outcome(const struct laws *laws, const struct trac
         LAWS_HOLD(laws, row, row->phase != PHASE_MEASURE ||
                                  row->ended >= 2 * laws->scenario->run.duration);
         break;
-    case OUTCOME_NO_BACKEND: case OUTCOME_COUNT:
+    case OUTCOME_NO_BACKEND:
+        LAWS_HOLD(laws, row, (laws->ops->traits & POLICY_REFUSES) != 0 && row->pod == ROW_NO_POD);
+        break;
+    case OUTCOME_COUNT:
         LAWS_HOLD(laws, row, row->outcome != row->outcome);
     }
 }

@@ -139,8 +139,8 @@ static backend_id host_ask(struct host *host)
         fail_msg("%s took memory to pick", host_name(host));
     host_probe(host);
     if (pick == NO_BACKEND) {
-        bool may = backends->view.eligible_count == 0 || backends->ops->traits & (POLICY_HOLDS | POLICY_REFUSES);
-        if (!may)
+        if (backends->view.eligible_count > 0 &&
+            (backends->ops->traits & (POLICY_HOLDS | POLICY_REFUSES)) == 0)
             fail_msg("%s picked nobody of %u", host_name(host), backends->view.eligible_count);
         return pick;
     }

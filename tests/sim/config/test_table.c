@@ -100,7 +100,7 @@ static void words_are_listed_up_to_twelve(void **state)
     assert_string_equal(table_words(few, &arena), "a, b");
     assert_string_equal(table_words(few + 2, &arena), "");
     assert_string_equal(table_words(many, &arena),
-                        "a, b, c, d, e, f, g, h, i, j, k, l and 2 more");
+                        "a, b, c, d, e, f, g, h, i, j, k, l, and others");
     assert_string_equal(table_article("arrival"), "an");
     assert_string_equal(table_article("policy"), "a");
 }
