@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    IPVS overflow: all to the greatest weight until it has more active connections than its
-   weight, then to the next.  The request is refused when all have more.  Linux, net/netfilter/ipvs/ip_vs_ovf.c. */
+   weight, then to the next.  When all have more, the request is refused.
+   Linux, net/netfilter/ipvs/ip_vs_ovf.c. */
 #include "models/blocks/ipvs.h"
 
 static void ipvs_ovf_init(void *memory, const void *config, const struct view *view,
