@@ -18,20 +18,41 @@ enum { BIND_DEPTH_LIMIT = 56 }; /* of the resolved document, which must be read 
 static void bind_value(struct bind *bind, const struct bind_slot *slot,
                        const struct node *node);
 
+/* Refuses keys that neither the table nor the kind beside it has; without a kind, nobody
+   knows what else may stand there. */
+static void bind_check_keys(struct bind *bind, struct bind_scope *scope,
+                            const struct node *map)
+{
+    const struct param *beside = table_beside(scope->table);
+    const struct kind *kind = usage_beside(beside, map);
+    if (beside && !kind)
+        return;
+    if (kind)
+        scope->also = kind->params;
+    for (size_t i = 0; i < map->count; i++)
+        if (!table_row(scope->table, map->pairs[i].key) &&
+            !table_row(scope->also, map->pairs[i].key))
+            bind_refuse_key(bind, &map->pairs[i]);
+}
+
 /* Binds the keys of a map to the struct at `base`; `name` NULL at the top. */
 static void bind_rows(struct bind *bind, const struct param *table,
                       const struct bind_slot *around, const struct node *map)
 {
-    struct bind_scope scope = {.table = table, .name = around->name, .outer = bind->scope};
+    struct bind_scope scope = {.table = table, .also = around->also, .name = around->name,
+                               .outer = bind->scope};
     bind->scope = &scope;
-    for (size_t i = 0; i < map->count; i++)
-        if (!table_row(table, map->pairs[i].key))
-            bind_refuse_key(bind, &map->pairs[i]);
+    if (!around->also)
+        bind_check_keys(bind, &scope, map);
     for (const struct param *row = table; row && row->key; row++) {
         struct bind_slot slot = {.row = row, .name = row->key, .unit = around->unit,
                                  .field = (char *)around->field + row->offset};
         if (row == table && around->first)
             slot.name = around->first;
+        if (row->beside) {
+            slot.also = table;
+            slot.map = map;
+        }
         const struct node_pair *pair = node_find(map, row->key);
         if (pair)
             bind_value(bind, &slot, pair->value);
@@ -137,7 +158,8 @@ static void bind_parameters(struct bind *bind, const struct bind_slot *slot,
                                   usage->mark);
     }
     struct bind_slot inner = {.name = kind->name, .first = usage->bare ? slot->name : NULL,
-                              .unit = slot->unit, .field = field->config};
+                              .also = slot->also, .unit = slot->unit,
+                              .field = field->config};
     struct node empty = {.type = NODE_MAP, .mark = node->mark};
     bind_rows(bind, kind->params, &inner, usage->body ? usage->body : &empty);
     char message[512] = "";
@@ -156,6 +178,8 @@ static void bind_kind(struct bind *bind, const struct bind_slot *slot, const str
     struct param_kind *field = slot->field;
     size_t parent = bind->parent;
     field->kind = usage.kind;
+    if (slot->row->beside)
+        usage.body = slot->map;
     if (bind_descend(bind, 2, node)) {
         bind_label(bind, field, &usage);
         bind_parameters(bind, slot, &usage, node);

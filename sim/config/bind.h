@@ -10,7 +10,8 @@
 /* A map under way and those around it. */
 struct bind_scope {
     const struct param *table;
-    const char *name; /* NULL at the top */
+    const struct param *also; /* rows that the map has too, bound elsewhere; or NULL */
+    const char *name;         /* NULL at the top */
     const struct bind_scope *outer;
 };
 
@@ -32,6 +33,8 @@ struct bind_slot {
     const struct param *row;
     const char *name;  /* of the key that the user wrote */
     const char *first; /* of a map: as `name`, for its first row; NULL: as in the table */
+    const struct param *also; /* of a map: see struct bind_scope */
+    const struct node *map;   /* around a kind with its parameters beside it */
     enum param_type unit;
     void *field;
 };

@@ -34,6 +34,8 @@ static const char *bind_refuse_place(struct bind *bind, const char *key)
     for (const struct bind_scope *at = bind->scope->outer; at; at = at->outer)
         if (table_row(at->table, key))
             return at->name ? bind_refuse_within(bind, at->name) : " at the top";
+    if (table_beside(bind->scope->table)) /* a key of another kind has no path */
+        return NULL;
     const char *places[BIND_REFUSE_PLACES + 1] = {NULL};
     size_t count = table_places(bind->scope->table, key, places, BIND_REFUSE_PLACES,
                                 bind->arena);
@@ -59,7 +61,7 @@ void bind_refuse_key(struct bind *bind, const struct node_pair *pair)
         problem_hint(problems, "'%s' takes no parameters", name ? name : "it");
         return;
     }
-    const char *const *keys = table_keys(table, bind->arena);
+    const char *const *keys = table_keys_of_two(table, bind->scope->also, bind->arena);
     const char *words = table_words(keys, bind->arena);
     const char *nearest = problem_nearest(pair->key, keys);
     const char *place = nearest ? NULL : bind_refuse_place(bind, pair->key);
@@ -75,11 +77,11 @@ void bind_refuse_key(struct bind *bind, const struct node_pair *pair)
 static bool bind_refuse_is_misspelt(struct bind *bind, const struct node *map,
                                     const char *key)
 {
-    const struct param *table = bind->scope->table;
-    const char *const *keys = table_keys(table, bind->arena);
+    const struct param *table = bind->scope->table, *also = bind->scope->also;
+    const char *const *keys = table_keys_of_two(table, also, bind->arena);
     for (size_t i = 0; i < map->count && i < BIND_REFUSE_MISSPELT; i++) {
         const char *word = map->pairs[i].key;
-        if (table_row(table, word))
+        if (table_row(table, word) || table_row(also, word))
             continue;
         const char *nearest = problem_nearest(word, keys);
         if (nearest && strcmp(nearest, key) == 0)
@@ -142,8 +144,12 @@ void bind_refuse_usage(struct bind *bind, const struct bind_slot *slot,
     } else {
         problem_add(bind->problems, node->mark, "'%s' must be %s %s, found %s", slot->name,
                     table_article(kinds->noun), kinds->noun,
-                    node->type == NODE_MAP ? "no name in it" : node_words(node, bind->arena));
-        problem_hint(bind->problems, "write NAME or {NAME: {key: value}}, as in '%s'",
+                    node->type == NODE_MAP && !slot->row->beside
+                        ? "no name in it"
+                        : node_words(node, bind->arena));
+        problem_hint(bind->problems, "write %s, as in '%s'",
+                     slot->row->beside ? "its name, and its parameters beside it"
+                                       : "NAME or {NAME: {key: value}}",
                      kinds->at(0) ? kinds->at(0)->name : "");
     }
 }

@@ -32,12 +32,16 @@ static bool config_dump_is_zero(const struct param *row, const void *field)
 static void config_dump_rows(struct json *json, const struct param *table,
                              enum param_type unit, const void *base)
 {
-    const struct param *row = NULL;
-    while ((row = table_next(table, row ? row->key : NULL)) != NULL) {
-        const void *field = (const char *)base + row->offset;
+    const struct param *row = NULL, *beside = table_beside(table);
+    const struct param_kind *chosen =
+        beside ? (const void *)((const char *)base + beside->offset) : NULL;
+    const struct param *also = chosen && chosen->kind ? chosen->kind->params : NULL;
+    while ((row = table_next_of_two(table, also, row ? row->key : NULL)) != NULL) {
+        bool own = table_row(table, row->key) == row;
+        const void *field = (const char *)(own ? base : chosen->config) + row->offset;
         bool optional = row->fallback && row->fallback[0] == '\0';
         if (!optional || !config_dump_is_zero(row, field))
-            config_dump_value(json, row->key, row, unit, field);
+            config_dump_value(json, row->key, row, own ? unit : table_unit(beside, unit), field);
     }
 }
 
@@ -48,7 +52,7 @@ static void config_dump_kind(struct json *json, const char *key, const struct pa
     CHECK(kind);
     bool label = row->labelled && field->label && strcmp(field->label, kind->name) != 0;
     bool parameters = kind->params && kind->params->key;
-    if (!label && !parameters) {
+    if (row->beside || (!label && !parameters)) {
         json_text(json, key, kind->name);
         return;
     }

@@ -132,6 +132,8 @@ static void config_explain_row(const struct param *row, enum param_type around,
         output_text(output, "\n");
         config_explain_kinds(item->of.kinds, output);
     }
+    if (item->type == PARAM_KIND && item->beside)
+        output_text(output, "\nIts parameters stand beside this key, in the same map.\n");
     if (item->type == PARAM_KIND && item->labelled)
         output_text(output, "\nA sibling key `as: NAME` gives it a name of its own.\n");
 }

@@ -165,25 +165,64 @@ static void config_schema_scalar(struct json *json, const struct param *row,
     }
 }
 
+/* The key that names a kind whose parameters stand beside it. */
+static void config_schema_beside(struct json *json, const struct param *row,
+                                 const struct kind *kind)
+{
+    json_map_open(json, row->key);
+    json_text(json, "description", kind->summary ? kind->summary : "");
+    json_list_open(json, "enum");
+    json_text(json, NULL, kind->name);
+    json_list_close(json);
+    json_map_close(json);
+}
+
+/* A map with the rows of the table and those of the kind that stand beside them, or NULL;
+   as members of the open one. */
+static void config_schema_object(struct config_schema *schema, const struct param *table,
+                                 const struct kind *kind, enum param_type unit)
+{
+    struct json *json = &schema->json;
+    const struct param *row = NULL, *also = kind ? kind->params : NULL;
+    bool needs = table_needs(table) || table_needs(also);
+    json_bool(json, "additionalProperties", false);
+    json_map_open(json, "properties");
+    while ((row = table_next_of_two(table, also, row ? row->key : NULL)) != NULL)
+        if (row->beside)
+            config_schema_beside(json, row, kind);
+        else if (table_row(table, row->key) == row)
+            config_schema_value(schema, row->key, row, unit, true);
+        else
+            config_schema_value(schema, row->key, row, table_unit(table_beside(table), unit),
+                                true);
+    json_map_close(json);
+    if (needs)
+        json_list_open(json, "required");
+    while ((row = table_next_of_two(table, also, row ? row->key : NULL)) != NULL)
+        if (!row->fallback)
+            json_text(json, NULL, row->key);
+    if (needs)
+        json_list_close(json);
+    json_text(json, "type", "object");
+}
+
 /* The schema of a map, as members of the open one. */
 static void config_schema_rows(struct config_schema *schema, const struct param *table,
                                enum param_type unit)
 {
-    struct json *json = &schema->json;
-    json_bool(json, "additionalProperties", false);
-    json_map_open(json, "properties");
-    const struct param *row = NULL;
-    while ((row = table_next(table, row ? row->key : NULL)) != NULL)
-        config_schema_value(schema, row->key, row, unit, true);
-    json_map_close(json);
-    if (table_needs(table))
-        json_list_open(json, "required");
-    while ((row = table_next(table, row ? row->key : NULL)) != NULL)
-        if (!row->fallback)
-            json_text(json, NULL, row->key);
-    if (table_needs(table))
-        json_list_close(json);
-    json_text(json, "type", "object");
+    const struct param *beside = table_beside(table);
+    const struct kind *kind = NULL;
+    if (!beside) {
+        config_schema_object(schema, table, NULL, unit);
+        return;
+    }
+    json_list_open(&schema->json, "oneOf");
+    while ((kind = table_next_kind(beside->of.kinds, kind ? kind->name : NULL)) != NULL) {
+        json_map_open(&schema->json, NULL);
+        config_schema_object(schema, table, kind, unit);
+        json_map_close(&schema->json);
+    }
+    json_list_close(&schema->json);
 }
 
 /* How the first parameter alone stands for all: if the others have defaults. */

@@ -96,9 +96,14 @@ static const struct node *setting_put_map(struct setting *setting, const struct 
                                           const struct node *node, const char *rest)
 {
     const char *after;
+    const struct kind *kind = usage_beside(table_beside(table), node);
+    const struct param *beside = kind ? kind->params : NULL;
     const struct param *row = table_step_row(table, rest, &after);
     if (!row)
-        return setting_unknown(setting, "key", rest, table_keys(table, setting->arena));
+        row = table_step_row(beside, rest, &after);
+    if (!row)
+        return setting_unknown(setting, "key", rest,
+                               table_keys_of_two(table, beside, setting->arena));
     const struct node_pair *pair = node_find(node, row->key);
     const struct node *child =
         pair && !node_is_null(pair->value) ? pair->value : setting_default(setting, row, rest);
@@ -249,7 +254,7 @@ static const struct node *setting_put(struct setting *setting, const struct para
         return setting_put_map(setting, row->of.fields, node, rest);
     if (row->type == PARAM_LIST)
         return setting_put_list(setting, row, node, rest);
-    if (row->type == PARAM_KIND)
+    if (row->type == PARAM_KIND && !row->beside)
         return setting_put_kind(setting, row, node, rest);
     problem_add(setting->problems, setting_mark(setting, rest), "'%s' has no keys below it",
                 row->key ? row->key : "item");

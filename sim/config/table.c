@@ -37,6 +37,21 @@ const struct param *table_next(const struct param *table, const char *key)
     return next;
 }
 
+const struct param *table_next_of_two(const struct param *first, const struct param *second,
+                                      const char *key)
+{
+    const struct param *one = table_next(first, key), *two = table_next(second, key);
+    return !two || (one && strcmp(one->key, two->key) < 0) ? one : two;
+}
+
+const struct param *table_beside(const struct param *table)
+{
+    for (const struct param *row = table_rows(table); row->key; row++)
+        if (row->type == PARAM_KIND && row->beside)
+            return row;
+    return NULL;
+}
+
 bool table_needs(const struct param *table)
 {
     for (const struct param *row = table_rows(table); row->key; row++)
@@ -116,15 +131,29 @@ const struct kind *table_next_kind(const struct kind_list *kinds, const char *na
     return next;
 }
 
-const char *const *table_keys(const struct param *table, struct arena *arena)
+static size_t table_count(const struct param *table)
 {
     size_t count = 0;
     while (table_rows(table)[count].key)
         count++;
-    const char **keys = arena_take(arena, count + 1, sizeof *keys);
-    for (size_t i = 0; i < count; i++)
-        keys[i] = table[i].key;
+    return count;
+}
+
+const char *const *table_keys_of_two(const struct param *first, const struct param *second,
+                                     struct arena *arena)
+{
+    size_t one = table_count(first), two = table_count(second);
+    const char **keys = arena_take(arena, one + two + 1, sizeof *keys);
+    for (size_t i = 0; i < one; i++)
+        keys[i] = first[i].key;
+    for (size_t i = 0; i < two; i++)
+        keys[one + i] = second[i].key;
     return keys;
+}
+
+const char *const *table_keys(const struct param *table, struct arena *arena)
+{
+    return table_keys_of_two(table, NULL, arena);
 }
 
 const char *const *table_kind_names(const struct kind_list *kinds, struct arena *arena)

@@ -10,6 +10,11 @@
 const struct param *table_row(const struct param *table, const char *key);
 /* The row whose key comes next after `key` (NULL: the first) in the order of strcmp. */
 const struct param *table_next(const struct param *table, const char *key);
+/* As table_next, for the rows of both tables. */
+const struct param *table_next_of_two(const struct param *first, const struct param *second,
+                                      const char *key);
+/* The row whose kind has its parameters beside it, or NULL. */
+const struct param *table_beside(const struct param *table);
 /* Whether a row has no default, so that a map must give it. */
 bool table_needs(const struct param *table);
 /* The PARAM_NAME row with the key `name`, or NULL. */
@@ -31,6 +36,8 @@ const struct kind *table_next_kind(const struct kind_list *kinds, const char *na
 
 /* NULL-terminated, in the order of the table, from `arena`. */
 const char *const *table_keys(const struct param *table, struct arena *arena);
+const char *const *table_keys_of_two(const struct param *first, const struct param *second,
+                                     struct arena *arena);
 const char *const *table_kind_names(const struct kind_list *kinds, struct arena *arena);
 /* "a, b, c", at most 12 of them and how many more. */
 const char *table_words(const char *const *words, struct arena *arena);

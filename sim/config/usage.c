@@ -85,10 +85,17 @@ static struct usage usage_read_map(const struct param *row, const struct node *n
     return usage;
 }
 
+const struct kind *usage_beside(const struct param *row, const struct node *map)
+{
+    const struct node_pair *pair = row ? node_find(map, row->key) : NULL;
+    bool word = pair && pair->value->type == NODE_SCALAR;
+    return word ? table_kind(row->of.kinds, pair->value->text) : NULL;
+}
+
 struct usage usage_read(const struct param *row, const struct node *node,
                         struct arena *arena)
 {
-    if (node->type == NODE_MAP)
+    if (node->type == NODE_MAP && !row->beside)
         return usage_read_map(row, node, arena);
     if (node->type == NODE_SCALAR && !node_is_null(node))
         return usage_read_word(row, node, arena);

@@ -25,6 +25,9 @@ struct usage {
     const struct node_pair *label; /* of the key `as`, or NULL */
 };
 
+/* The kind that a map names under the key of table_beside's row, or NULL. */
+const struct kind *usage_beside(const struct param *row, const struct node *map);
+
 struct usage usage_read(const struct param *row, const struct node *node,
                         struct arena *arena);
 

@@ -87,6 +87,9 @@ struct param {
     enum param_type unit; /* PARAM_KIND: what PARAM_QUANTITY inside it measures:
                              PARAM_DURATION, PARAM_SIZE or PARAM_NUMBER */
     bool labelled;        /* PARAM_KIND: accepts a sibling key `as: NAME` */
+    bool beside;          /* PARAM_KIND in a map, at most one: its key takes the kind's name
+                             alone, and the kind's parameters are keys of the same map:
+                             {kind: errors, from: 3m, status: 503} */
 };
 
 #define PARAM_END {.key = NULL}

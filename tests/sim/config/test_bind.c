@@ -57,6 +57,57 @@ static void quantities_take_the_unit_around_them(void **state)
     bound_free(&bound);
 }
 
+static void parameters_may_stand_beside_their_kind(void **state)
+{
+    struct bound bound = bound_of(WORLD_START "events:\n"
+                                              "  - {kind: slow, at: 3m, until: 5m, what: all}\n"
+                                              "  - {at: 1s, amount: 4KB, kind: fill}\n"
+                                              "  - {at: 2s, kind: stop}\n");
+    (void)state;
+    ASSERT_BOUND(bound);
+    const struct event *events = bound.world->events.items;
+    const struct event_slow *slow = events[0].kind.config;
+    assert_string_equal(events[0].kind.kind->name, "slow");
+    assert_string_equal(events[0].what, "all");
+    assert_int_equal(events[0].at, 180 * SIM_SECOND);
+    ASSERT_NEAR(slow->pace, 0.5, 0);
+    assert_int_equal(slow->until, 300 * SIM_SECOND);
+    ASSERT_NEAR(((const struct event_fill *)events[1].kind.config)->amount, 4000, 0);
+    assert_string_equal(events[2].kind.kind->name, "stop");
+    assert_null(events[2].kind.config);
+    assert_int_equal(config_mark(bound.config, &slow->until).line, 5);
+    assert_int_equal(config_mark(bound.config, &slow->until).column, 33);
+    bound_free(&bound);
+}
+
+static void mistakes_beside_a_kind_say_what_would_work(void **state)
+{
+    static const struct {
+        const char *text, *part;
+    } rows[] = {
+        {"{kind: slwo, at: 1s, pace: 1}", "4:16: error: unknown event 'slwo'\n"},
+        {"{kind: {slow: {}}, at: 1s}", "'kind' must be an event, found a map\n"},
+        {"{kind: {slow: {}}, at: 1s}", "hint: write its name, and its parameters beside it"},
+        {"{kind: , at: 1s}", "'kind' must be an event, found nothing\n"},
+        {"{at: 1s, pace: 1}", "missing key 'kind' in 'events'\n"},
+        {"{kind: slow, at: 1s, puce: 1}", "unknown key 'puce' in 'events'\n    4 | events: {kind: "
+                                          "slow, at: 1s, puce: 1}\n      |                       "
+                                          "       ^~~~\nhint: did you mean 'pace'? known keys: "
+                                          "at, kind, what, pace, until\n"},
+        {"{kind: stop, at: 1s, pace: 1}", "hint: known keys: at, kind, what\n"},
+        {"{kind: fill, at: 1s}", "missing key 'amount' in 'fill'\n"},
+        {"{kind: fill, at: 1s, amount: 5s}", "'amount' must be a size, found '5s'\n"},
+        {"{kind: slow, until: 1s}", "missing key 'at' in 'events'\n"},
+        {"{kind: slow, at: 1s, run: {}}", "hint: 'run' belongs at the top; known keys here:"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "%sevents: %s\n", WORLD_START, rows[i].text);
+        ASSERT_REFUSED(text, rows[i].part);
+    }
+}
+
 static void aliases_and_merges_are_followed(void **state)
 {
     struct bound bound = bound_of(
@@ -201,6 +252,8 @@ static void recursion_of_kinds_has_a_limit(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(values_and_defaults_are_bound),
     cmocka_unit_test(quantities_take_the_unit_around_them),
+    cmocka_unit_test(parameters_may_stand_beside_their_kind),
+    cmocka_unit_test(mistakes_beside_a_kind_say_what_would_work),
     cmocka_unit_test(aliases_and_merges_are_followed),
     cmocka_unit_test(mistakes_say_what_would_work),
     cmocka_unit_test(hints_are_true),

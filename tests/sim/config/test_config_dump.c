@@ -17,6 +17,8 @@ static const char *const documents[] = {
                 "limits: {memory: 999999999999B, share: 0.3333333333333333, strict: true}\n",
     WORLD_START "weights: [0.1, 1e-300, 99.99999999999999, 7, 1e2]\nfactor: 33.333333333333336\n"
                 "limits: {share: 7%, memory: 1B}\n",
+    WORLD_START "events: [{until: 5m, kind: slow, at: 3m, what: all}, {at: 0s, kind: stop},\n"
+                "  {kind: fill, amount: 1.5Ki, at: 1ns}]\n",
     WORLD_START "limits: {memory: 3GB, share: 0, strict: false}\n",
     "version: 1\nrules: best\ngroups: {name: web, arrivals: 1/s, demand: 4ms, limits: {}}\n",
     "version: 1\nrules: best\ngroups: {name: a, arrivals: 1/s, demand: 1s, limits: {share: 0}}\n",

@@ -32,7 +32,12 @@ static const char *const values[] = {
     "{normal: 5ms}", "{normal: {mean: 5ms, cv: 3}}", "{normal: {mean: 5ms, cv: 11}}",
     "{normal: {mean: 5KB}}", "{fixed: 5KB}", "{mix: [5ms, {normal: 4s}]}", "{mix: {of: 5ms}}",
     "{mix: 4KB}", "{mix: []}", "{mix: {mix: {mix: 1s}}}", "{between: {low: 1s, high: 2s}}",
-    "{between: 1s}", "{fixed: 1, normal: 2}", "{fixed: {value: {}}}", "{steady: 5/s, as: x}"};
+    "{between: 1s}", "{fixed: 1, normal: 2}", "{fixed: {value: {}}}", "{steady: 5/s, as: x}",
+    "{at: 1s, kind: slow}", "{at: 1s, kind: slow, pace: 1, until: 3s}", "{at: 1s, kind: stop}",
+    "{at: 1s, kind: stop, pace: 1}", "{at: 1s, kind: fill}", "{at: 1s, kind: fill, amount: 5B}",
+    "{at: 1s, kind: fill, amount: 5s}", "{kind: slow}", "{at: 1s}", "{at: 1s, kind: slwo}",
+    "{at: 1s, kind: {slow: {}}}", "{at: 1s, kind: slow, pace: 7}", "{at: 1s, kind: null}",
+    "{at: 1s, kind: slow, what: a, waht: b}"};
 
 static const char *const frames[] = {
     "version: %s\ngroups: {name: a, arrivals: 1/s, demand: 1s}\nrules: any\n",
@@ -54,6 +59,7 @@ static const char *const frames[] = {
     WORLD_START "run: {repeats: %s}\n",
     WORLD_START "run: {seed: %s}\n",
     WORLD_START "weights: %s\n",
+    WORLD_START "events: %s\n",
     WORLD_START "weights: [3, %s]\n",
     WORLD_START "factor: %s\n",
     WORLD_START "limits: {memory: %s}\n",

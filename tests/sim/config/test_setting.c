@@ -11,7 +11,8 @@ static const char document[] =
     "  - &web {name: web, arrivals: {steady: {rate: 5/s}}, demand: 4ms}\n"
     "  - {<<: *web, name: app.v1}\n"
     "rules: [any, {best: 3, as: b3}, shop.best]\n"
-    "run: &run {seed: 4}\n";
+    "run: &run {seed: 4}\n"
+    "events: [{kind: slow, at: 1s}, {kind: stop, at: 2s}]\n";
 
 /* Settings "a=b", split in place at the first '='. */
 static struct bound bound_set(const char *text, const char *const *texts)
@@ -63,6 +64,10 @@ static void every_value_can_be_set(void **state)
         {{"rules.any.best.choices=9"}, "\"choices\": 9"},
         {{"rules=any"}, "\"rules\": [\n    \"any\"\n  ]"},
         {{"weights.1=9"}, "\"weights\": [\n    1,\n    9\n  ]"},
+        {{"events.0.pace=0.25"}, "\"kind\": \"slow\",\n      \"pace\": 0.25"},
+        {{"events.1.at=7s"}, "\"at\": \"7s\",\n      \"kind\": \"stop\""},
+        {{"events.1.kind=slow"}, "\"at\": \"2s\",\n      \"kind\": \"slow\""},
+        {{"events.1.kind=fill", "events.1.amount=2KB"}, "\"amount\": \"2KB\",\n      \"at\""},
         {{"file=here.csv"}, "\"file\": \"here.csv\""},
     };
     (void)state;
@@ -124,6 +129,10 @@ static void mistakes_show_the_setting(void **state)
         {{"groups.0.demand.normal.maen=3s"}, "hint: did you mean 'groups.0.demand.normal.mean'?"},
         {{"groups.0.demand.sigma=3s"}, "1:17: error: unknown parameter 'sigma'\n"},
         {{"groups.0.size.choices=3s"}, "1:15: error: unknown law 'choices'\n"},
+        {{"events.0.puce=1"},
+         "hint: did you mean 'events.0.pace'? known here: at, kind, what, pace, until\n"},
+        {{"events.1.pace=1"}, "1:10: error: unknown key 'pace'\n"},
+        {{"events.0.kind.slow.pace=1"}, "'kind' has no keys below it\n"},
         {{"rules.0.as=a b"}, "'as' must be a name, found 'a b'\n"},
         {{"title=\xff"}, "byte 0xff is not UTF-8\n"},
         {{"limits.strict=yes", "run.x=1"}, "hint: did you mean true?\n"},

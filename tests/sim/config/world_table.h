@@ -5,6 +5,7 @@
 #define TESTS_SIM_CONFIG_WORLD_TABLE_H
 
 #include "sim/engine/param.h"
+#include "tests/sim/config/event_table.h"
 #include "tests/sim/config/kind_table.h"
 
 struct run {
@@ -31,6 +32,7 @@ struct world {
     struct param_list groups, rules, weights; /* struct group, struct param_kind, double */
     double factor;
     struct limits limits;
+    struct param_list events; /* struct event */
 };
 
 static const struct param run_params[] = {
@@ -67,6 +69,8 @@ static const struct param group_params[] = {
     {"limits", PARAM_MAP, PARAM_FIELD(struct group, limits, struct limits), "",
      .help = "limits of its own", .of.fields = limits_params},
     PARAM_END};
+static const struct param world_event = {
+    "events", PARAM_MAP, .of.fields = event_params, .size = sizeof(struct event)};
 static const struct param world_group = {
     "groups", PARAM_MAP, .of.fields = group_params, .size = sizeof(struct group)};
 static const struct param world_rule = {
@@ -89,6 +93,8 @@ static const struct param world_params[] = {
      .help = "a factor"},
     {"limits", PARAM_MAP, PARAM_FIELD(struct world, limits, struct limits), "{strict: false}",
      .help = "limits for all", .of.fields = limits_params},
+    {"events", PARAM_LIST, PARAM_FIELD(struct world, events, struct param_list), "",
+     .help = "what happens meanwhile", .of.item = &world_event},
     PARAM_END};
 
 #endif
