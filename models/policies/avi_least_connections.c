@@ -118,7 +118,6 @@ const struct policy_ops policy_avi_least_connections = {
              .summary = "Fewest in flight over the ratio, new servers ramped up",
              .params = avi_least_connections_params,
              .config_size = sizeof(struct avi_least_connections_config)},
-    .traits = POLICY_WEIGHTED,
     .tie_rule = "in turn, by ratio",
     .source = "NSX ALB documentation, Load Balancing Algorithms",
     .state_size = sizeof(struct avi_least_connections_state),

@@ -139,7 +139,6 @@ const struct policy_ops policy_envoy_least_request = {
              .summary = "Envoy: the least active of two drawn, or a schedule by weight and load",
              .params = envoy_least_request_params,
              .config_size = sizeof(struct envoy_least_request_config)},
-    .traits = POLICY_WEIGHTED,
     .tie_rule = "the first drawn stays; FULL_SCAN: any at random; scheduled: who has waited "
                 "longest",
     .source = "Envoy, load_balancing_policies/least_request/least_request_lb.cc",

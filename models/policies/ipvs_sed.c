@@ -25,7 +25,6 @@ static backend_id ipvs_sed_pick(void *memory, const struct view *view,
 
 const struct policy_ops policy_ipvs_sed = {
     .kind = {.name = "ipvs.sed", .summary = "IPVS: shortest expected delay"},
-    .traits = POLICY_WEIGHTED,
     .tie_rule = "the newest",
     .source = "Linux, net/netfilter/ipvs/ip_vs_sed.c",
     .state_size = sizeof(struct ipvs),

@@ -34,7 +34,6 @@ const struct policy_ops policy_ipvs_wlc = {
              .summary = "IPVS: least connections over weight",
              .params = ipvs_inactive_params,
              .config_size = sizeof(struct ipvs_inactive_config)},
-    .traits = POLICY_WEIGHTED,
     .tie_rule = "the newest",
     .source = "Linux, net/netfilter/ipvs/ip_vs_wlc.c",
     .state_size = sizeof(struct ipvs),

@@ -89,7 +89,6 @@ const struct policy_ops policy_nginx_least_conn = {
              .summary = "Fewest outstanding for the weight, ties by smooth round robin",
              .params = nginx_least_conn_params,
              .config_size = sizeof(struct nginx_least_conn_config)},
-    .traits = POLICY_WEIGHTED,
     .tie_rule = "smooth weighted round robin among the equal ones",
     .source = "nginx src/http/modules/ngx_http_upstream_least_conn_module.c",
     .state_size = sizeof(struct nginx_least_conn_state),

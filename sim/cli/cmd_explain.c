@@ -32,8 +32,6 @@ static void cmd_explain_policy(const struct kind *kind, struct output *output)
             output_format(output, "TRAIT:    %s\n", cmd_explain_traits[i].help);
     if (policy->probe != NULL)
         output_text(output, "TRAIT:    asks pods for their load between requests\n");
-    if (!(policy->traits & POLICY_WEIGHTED))
-        output_text(output, "TRAIT:    takes no heed of weights\n");
     output_format(output, "TIES:     %s\n", policy->tie_rule ? policy->tie_rule : "none");
     if (policy->source)
         output_format(output, "SOURCE:   %s\n", policy->source);
