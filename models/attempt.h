@@ -26,6 +26,7 @@ enum attempt_stage {
     STAGE_ARRIVED,
     STAGE_STARTED,
     STAGE_SERVED,
+    STAGE_LOST, /* a message of it: nothing further happens at the pod's end */
 };
 
 struct attempt {

@@ -241,10 +241,13 @@ void balancer_decide(struct world *world, uint32_t slot)
         balancer_hold(world, balancer, slot);
 }
 
-static uint16_t balancer_status(const struct attempt *attempt, bool success)
+static uint16_t balancer_status(struct world *world, uint32_t slot, bool success)
 {
+    const struct attempt *attempt = world_attempt(world, slot);
     if (success)
         return 200;
+    if (attempt->row.outcome == OUTCOME_ERROR)
+        return fault_pod_status(world, slot);
     return attempt->row.outcome == OUTCOME_REJECTED ? 503 : 0;
 }
 
@@ -261,7 +264,7 @@ static void balancer_count_off(struct world *world, uint32_t slot, bool success)
         struct outcome_report report = {
             .backend = attempt->row.pod,
             .success = success,
-            .status = balancer_status(attempt, success),
+            .status = balancer_status(world, slot, success),
             .first_byte = world->now - attempt->row.dispatched,
             .latency = world->now - attempt->row.dispatched,
             .size = attempt->row.size,

@@ -29,6 +29,13 @@ void cache_close(struct cache *cache)
     free(cache->buckets);
 }
 
+void cache_clear(struct cache *cache)
+{
+    cache->count = 0;
+    cache->newest = cache->oldest = CACHE_NONE;
+    memset(cache->buckets, 0xff, ((size_t)cache->bucket_mask + 1) * sizeof *cache->buckets);
+}
+
 static uint32_t *cache_bucket(const struct cache *cache, uint64_t key)
 {
     uint64_t mixed = (key ^ key >> 32) * UINT64_C(0x9e3779b97f4a7c15);

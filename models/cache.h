@@ -23,6 +23,7 @@ struct cache {
 
 void cache_open(struct cache *cache, uint32_t capacity); /* capacity > 0 */
 void cache_close(struct cache *cache);
+void cache_clear(struct cache *cache);
 
 /* Uses a key: true if it was there; if not, it is from now on. */
 bool cache_use(struct cache *cache, uint64_t key);

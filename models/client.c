@@ -263,6 +263,8 @@ void client_expire(struct world *world, uint32_t slot)
     attempt->row.outcome = OUTCOME_TIMEOUT;
     client_end(world, attempt);
     balancer_abandon(world, slot);
+    if (world_attempt(world, slot)->stage == STAGE_LOST)
+        world_close_attempt(world, slot);
 }
 
 /* -- the group -- */

@@ -35,9 +35,8 @@ static void membership_add_pod(struct membership_draft *draft, uint32_t group, s
     };
 }
 
-/* Whether a pod is the one called `name`, or any of the group called so. */
-static bool membership_is_called(const struct scenario *scenario,
-                                 const struct membership_pod *pod, const char *name)
+bool membership_is_called(const struct scenario *scenario, const struct membership_pod *pod,
+                          const char *name)
 {
     const char *group = membership_group(scenario, pod->group)->name;
     size_t length = strlen(group);

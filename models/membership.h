@@ -47,6 +47,10 @@ void membership_plan(struct membership *membership, const struct scenario *scena
                      struct arena *arena, struct arena *brief, const struct config *config,
                      struct problems *problems);
 
+/* Whether a pod is the one called `name`, or any of the group called so. */
+bool membership_is_called(const struct scenario *scenario, const struct membership_pod *pod,
+                          const char *name);
+
 /* Schedules the steps, noting in the roster what it would not know; and carries one out. */
 void membership_schedule(struct world *world);
 void membership_step(struct world *world, uint32_t index);

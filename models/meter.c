@@ -25,12 +25,15 @@ void meter_close(struct world *world)
 }
 
 /* Brings the windows of a pod up to now. */
-static void meter_advance(struct world *world, struct meter *meter)
+static void meter_advance(struct world *world, uint32_t index)
 {
+    struct meter *meter = &world->meters[index];
+    uint32_t workers = world->pods[index].workers;
+    double busy = meter->in_service < workers ? meter->in_service : workers;
     int64_t window = world->now / SIM_SECOND;
     while (meter->window < window) {
         sim_time end = (meter->window + 1) * SIM_SECOND;
-        meter->busy[1] += (double)meter->in_service * (double)(end - meter->busy_since);
+        meter->busy[1] += busy * (double)(end - meter->busy_since);
         meter->busy_since = end;
         bool next = meter->window + 1 == window;
         meter->busy[0] = meter->busy[1];
@@ -43,7 +46,7 @@ static void meter_advance(struct world *world, struct meter *meter)
             meter->replies[0] = 0;
         }
     }
-    meter->busy[1] += (double)meter->in_service * (double)(world->now - meter->busy_since);
+    meter->busy[1] += busy * (double)(world->now - meter->busy_since);
     meter->busy_since = world->now;
 }
 
@@ -67,7 +70,7 @@ void meter_arrived(struct world *world, uint32_t slot)
 void meter_started(struct world *world, const struct trace_row *row)
 {
     struct meter *meter = &world->meters[row->pod];
-    meter_advance(world, meter);
+    meter_advance(world, row->pod);
     meter->in_service++;
     meter->started += world->now;
 }
@@ -76,7 +79,7 @@ void meter_left(struct world *world, uint32_t slot, sim_time started)
 {
     const struct trace_row *row = &world_attempt(world, slot)->row;
     struct meter *meter = &world->meters[row->pod];
-    meter_advance(world, meter);
+    meter_advance(world, row->pod);
     meter->load--;
     meter->present--;
     meter->demand -= row->demand;
@@ -124,15 +127,24 @@ static sim_time meter_latency(const struct meter_past *past, uint32_t present)
     return sorted[count / 2];
 }
 
+/* Work done on those in service. */
+static double meter_done(const struct world *world, uint32_t index)
+{
+    const struct pod *pod = &world->pods[index];
+    const struct meter *meter = &world->meters[index];
+    if (pod->discipline == POD_PS)
+        return pod_share_done(world, pod);
+    return pod->speed *
+           ((double)meter->in_service * (double)world->now - (double)meter->started);
+}
+
 struct load_report meter_report(struct world *world, uint32_t index)
 {
     const struct pod *pod = &world->pods[index];
     struct meter *meter = &world->meters[index];
-    meter_advance(world, meter);
+    meter_advance(world, index);
     double old = 1 - (double)(world->now % SIM_SECOND) / (double)SIM_SECOND;
-    double done = pod->speed * ((double)meter->in_service * (double)world->now -
-                                (double)meter->started);
-    double work = (double)meter->demand - done;
+    double work = (double)meter->demand - meter_done(world, index);
     return (struct load_report){
         .backend = index,
         .in_flight = meter->load,

@@ -22,7 +22,8 @@ void network_open(struct world *world)
         leg->constant = dist_is_constant(leg->delay);
         if (leg->constant)
             leg->fixed = sim_time_of(dist_mean(leg->delay));
-        leg->instant = leg->constant && leg->fixed == 0;
+        bool bent = to_pod && world->plan.bends_network;
+        leg->instant = leg->constant && leg->fixed == 0 && !bent;
         if (leg->constant && !leg->instant)
             leg->lane = event_lane_open(world->queue, (struct event_tickets){0});
         leg->key = rng_key(world->key, "network", way);
@@ -41,7 +42,12 @@ void network_carry(struct world *world, enum network_way way, uint32_t slot)
 {
     const struct network_leg *leg = &world->legs[way];
     enum event_kind kind = network_arrival[way];
-    if (!leg->constant) {
+    if (world->plan.bends_network && (way == NETWORK_TO_POD || way == NETWORK_FROM_POD)) {
+        sim_time delay = leg->constant
+                             ? leg->fixed
+                             : network_draw(leg, &world_attempt(world, slot)->row);
+        fault_pod_carry(world, way, slot, delay);
+    } else if (!leg->constant) {
         sim_time delay = network_draw(leg, &world_attempt(world, slot)->row);
         event_push(world->queue, world->now + delay, kind, slot, world_attempt(world, slot)->ticket,
                    world_attempt(world, slot)->row.pod);

@@ -36,8 +36,7 @@ void pod_free(struct pod *pod)
 
 /* What a miss costs an attempt: keyed by the request, so that it does not depend on who else is
    served. */
-static __attribute__((noinline)) sim_time pod_miss(struct world *world,
-                                                   const struct trace_row *row)
+static sim_time pod_miss(struct world *world, const struct trace_row *row)
 {
     struct pod_cache *cache = &world->caches[row->pod];
     if (cache->miss == NULL || cache_use(&cache->cache, row->key))
@@ -49,9 +48,16 @@ static __attribute__((noinline)) sim_time pod_miss(struct world *world,
 }
 
 /* The work of an attempt whose service begins now. */
+static __attribute__((noinline)) sim_time pod_bent_work(struct world *world,
+                                                        const struct trace_row *row)
+{
+    sim_time work = world->caches == NULL ? row->demand : row->demand + pod_miss(world, row);
+    return world->faulty == NULL ? work : fault_pod_work(world, row, work);
+}
+
 static inline sim_time pod_work(struct world *world, const struct trace_row *row)
 {
-    return world->caches == NULL ? row->demand : row->demand + pod_miss(world, row);
+    return world->bends_service ? pod_bent_work(world, row) : row->demand;
 }
 
 /* -- first come first served, last come first served -- */
@@ -63,7 +69,14 @@ static void pod_start(struct world *world, struct pod *pod, uint32_t slot)
     attempt->stage = STAGE_STARTED;
     if (world->meters != NULL)
         meter_started(world, &attempt->row);
-    sim_time work = pod_work(world, &attempt->row);
+    sim_time work = attempt->row.demand;
+    if (world->bends_service) {
+        work = pod_bent_work(world, &attempt->row);
+        if (world->faulty != NULL) {
+            fault_pod_start(world, pod, slot, work);
+            return;
+        }
+    }
     sim_time service = pod->speed == 1 ? work : sim_time_of((double)work / pod->speed);
     event_push(world->queue, world->now + service, EVENT_SERVED, slot,
                attempt->ticket, attempt->row.pod);
@@ -78,9 +91,7 @@ static void pod_enqueue(struct world *world, struct pod *pod, uint32_t slot)
     pod->queued++;
 }
 
-/* The pod is done with an attempt, which it served since `started` or (SIM_NEVER) not at all:
-   the answer goes back, unless nobody waits for it any more. */
-static void pod_release(struct world *world, uint32_t slot, sim_time started)
+void pod_release(struct world *world, uint32_t slot, sim_time started)
 {
     struct attempt *attempt = world_attempt(world, slot);
     if (world->meters != NULL) {
@@ -107,6 +118,8 @@ static void pod_reject(struct world *world, uint32_t slot)
 
 void pod_serve(struct world *world, uint32_t slot)
 {
+    if (world->faulty != NULL && !fault_pod_is_served(world, slot))
+        return;
     const struct trace_row *row = &world_attempt(world, slot)->row;
     struct pod *pod = &world->pods[row->pod];
     sim_time started = row->started;
@@ -167,6 +180,16 @@ static double pod_share_pace(const struct pod *pod)
                                      : pod->speed * (double)pod->workers / (double)pod->busy;
 }
 
+double pod_share_done(const struct world *world, const struct pod *pod)
+{
+    double attained = pod->attained, done = 0;
+    if (pod->busy > 0)
+        attained += (double)(world->now - pod->updated) * pod_share_pace(pod);
+    for (uint32_t i = 0; i < pod->busy; i++)
+        done += attained - (pod->shares[i].finish - pod->shares[i].work);
+    return done;
+}
+
 static void pod_share_advance(struct world *world, struct pod *pod)
 {
     if (pod->busy > 0)
@@ -180,7 +203,7 @@ static void pod_share_advance(struct world *world, struct pod *pod)
 static void pod_share_schedule(struct world *world, struct pod *pod)
 {
     pod->ticket++;
-    if (pod->busy == 0)
+    if (pod->busy == 0 || pod->speed == 0)
         return;
     double wait = (pod->shares[0].finish - pod->attained) / pod_share_pace(pod);
     sim_time at = world->now + (wait > 0 ? sim_time_of(ceil(wait)) : 0);
@@ -210,7 +233,8 @@ static void pod_share_split(struct world *world, const struct pod *pod,
                             const struct pod_share *share)
 {
     struct trace_row *row = &world_attempt(world, share->slot)->row;
-    sim_time alone = sim_time_of(share->work / pod->speed);
+    double speed = world->faulty == NULL ? pod->speed : world->faulty[row->pod].speed;
+    sim_time alone = sim_time_of(share->work / speed);
     row->started = world->now - alone > row->arrived ? world->now - alone : row->arrived;
 }
 
@@ -226,6 +250,29 @@ void pod_share_leave(struct world *world, uint32_t index)
     sim_time started = world_attempt(world, share.slot)->row.started;
     pod_share_split(world, pod, &share);
     pod_release(world, share.slot, started);
+}
+
+/* -- faults -- */
+
+void pod_set_speed(struct world *world, struct pod *pod, double speed)
+{
+    bool shared = pod->discipline == POD_PS;
+    if (shared)
+        pod_share_advance(world, pod);
+    pod->speed = speed;
+    if (shared)
+        pod_share_schedule(world, pod);
+}
+
+void pod_clear(struct world *world, struct pod *pod, struct attempt_queue *serving,
+               struct attempt_queue *waiting)
+{
+    *waiting = pod->queue;
+    pod->queue = (struct attempt_queue){ATTEMPT_NONE, ATTEMPT_NONE};
+    for (uint32_t i = 0; pod->discipline == POD_PS && i < pod->busy; i++)
+        attempt_queue_append(serving, &world->pool, pod->shares[i].slot);
+    pod->queued = pod->busy = 0;
+    pod->ticket++;
 }
 
 /* -- arrival -- */
@@ -248,6 +295,8 @@ void pod_receive(struct world *world, uint32_t slot)
     attempt->stage = STAGE_ARRIVED;
     if (world->meters != NULL)
         meter_arrived(world, slot);
+    if (world->faulty != NULL && fault_pod_receive(world, slot))
+        return;
     bool shared = pod->discipline == POD_PS;
     if (!shared && pod->busy < pod->workers) {
         pod->busy++;

@@ -42,10 +42,22 @@ struct pod_cache {
 void pod_build(struct pod *pod, const struct scenario_pods *group);
 void pod_free(struct pod *pod);
 
+/* The speed is another from now on; attempts that are not in a processor-sharing pod keep the
+   end that was timed for them. */
+void pod_set_speed(struct world *world, struct pod *pod, double speed);
+/* Takes all attempts out: adds those that share the processor to `serving`. */
+void pod_clear(struct world *world, struct pod *pod, struct attempt_queue *serving,
+               struct attempt_queue *waiting);
+/* The pod is done with an attempt, which it served since `started` or (SIM_NEVER) not at all:
+   the answer goes back, unless nobody waits for it any more. */
+void pod_release(struct world *world, uint32_t slot, sim_time started);
+
 /* An attempt arrives at the pod of its row. */
 void pod_receive(struct world *world, uint32_t slot);
 /* The service of an attempt ends (FIFO, LIFO). */
 void pod_serve(struct world *world, uint32_t slot);
+/* Work done so far on those that share the processor, ns at speed 1. */
+double pod_share_done(const struct world *world, const struct pod *pod);
 /* The next departure of a processor-sharing pod. */
 void pod_share_leave(struct world *world, uint32_t index);
 

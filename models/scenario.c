@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The tables of a scenario file, the checks that no single row can make, and what follows
-   from a scenario before anything runs. */
+   The tables of a scenario file, and what follows from a scenario before anything runs. */
 #include "models/scenario.h"
 
 #include "models/arrival.h"
+#include "models/fault_plan.h"
 #include "models/key.h"
-#include "models/membership.h"
 #include "models/policy.h"
 #include "models/rate.h"
 #include "models/replay.h"
@@ -14,16 +13,15 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SCENARIO_TIME_MAX 1.728e16 /* 200 days */
 
 enum {
-    SCENARIO_PODS_MAX = 1000000,
     SCENARIO_REPLICATIONS_AUTO = 20,
     SCENARIO_WARMUP_LOAD = 20, /* warm-up requests per pod at (1 - rho)^2 / rho = 1 */
 };
-#define SCENARIO_VIEWS_MAX 2e8 /* pods times balancer instances */
 
 static const struct param scenario_run_params[] = {
     {.key = "duration", .type = PARAM_DURATION,
@@ -121,6 +119,11 @@ static const struct param scenario_pods_params[] = {
     {.key = "zone", .type = PARAM_NAME,
      .offset = PARAM_FIELD(struct scenario_pods, zone, const char *), .fallback = "",
      .help = "where the pods are"},
+    {.key = "nodes", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_pods, nodes, uint64_t), .fallback = "none",
+     .also = "none", .min = 1, .max = 1e6,
+     .help = "the pods are in turn on so many nodes: node-0, node-1, … (in a zone: "
+             "ZONE-node-0), which groups of one zone share"},
     PARAM_END,
 };
 
@@ -245,6 +248,47 @@ static const struct param scenario_change_item = {
     .key = "membership", .type = PARAM_MAP, .of.fields = scenario_change_params,
     .size = sizeof(struct scenario_change), .help = "a change in the list of pods"};
 
+static const struct param scenario_fault_params[] = {
+    {.key = "kind", .type = PARAM_KIND, .unit = PARAM_DURATION, .beside = true,
+     .offset = PARAM_FIELD(struct scenario_fault, kind, struct param_kind),
+     .of.kinds = &fault_kinds, .help = "what goes wrong"},
+    {.key = "on", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_fault, on, const char *), .fallback = "",
+     .help = "a group of pods, or one of its pods; absent: all pods"},
+    {.key = "zone", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_fault, zone, const char *), .fallback = "",
+     .help = "only pods of this zone"},
+    {.key = "node", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_fault, node, const char *), .fallback = "",
+     .help = "only pods on this node"},
+    {.key = "pick", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_fault, pick, uint64_t), .fallback = "all",
+     .also = "all", .min = 1, .max = SCENARIO_PODS_MAX,
+     .help = "so many of these pods, drawn at random in each replication"},
+    {.key = "from", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_fault, from, sim_time), .fallback = "0s",
+     .max = SCENARIO_TIME_MAX, .help = "when it begins, from the start of the run"},
+    {.key = "to", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_fault, to, sim_time), .fallback = "never",
+     .also = "never", .min = 1, .max = SCENARIO_TIME_MAX, .help = "when it is over"},
+    {.key = "up", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_fault, up, struct param_kind), .fallback = "",
+     .of.kinds = &dist_kinds,
+     .help = "time that a pod is well before each episode, drawn for each pod anew (time to "
+             "failure); absent: one episode, from `from` on"},
+    {.key = "lasts", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_fault, lasts, struct param_kind), .fallback = "",
+     .of.kinds = &dist_kinds, .help = "how long each episode lasts (time to repair)"},
+    {.key = "together", .type = PARAM_BOOL,
+     .offset = PARAM_FIELD(struct scenario_fault, together, bool), .fallback = "false",
+     .help = "random episodes come to all the pods at the same times"},
+    PARAM_END,
+};
+
+static const struct param scenario_fault_item = {
+    .key = "faults", .type = PARAM_MAP, .of.fields = scenario_fault_params,
+    .size = sizeof(struct scenario_fault), .help = "something that goes wrong"};
+
 const struct param scenario_params[] = {
     {.key = "version", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario, version, uint64_t), .min = 1, .max = 1,
@@ -275,10 +319,23 @@ const struct param scenario_params[] = {
      .offset = PARAM_FIELD(struct scenario, membership, struct param_list), .fallback = "",
      .max = 10000, .of.item = &scenario_change_item,
      .help = "changes in the list of pods that the balancers have"},
+    {.key = "faults", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario, faults, struct param_list), .fallback = "",
+     .max = 1000, .of.item = &scenario_fault_item, .help = "what goes wrong, where and when"},
     PARAM_END,
 };
 
 /* -- what follows from a scenario -- */
+
+void scenario_node(const struct scenario_pods *group, uint32_t number,
+                   char node[SCENARIO_NODE_BYTES])
+{
+    node[0] = '\0';
+    if (group->nodes < UINT64_MAX)
+        snprintf(node, SCENARIO_NODE_BYTES, "%s%snode-%u",
+                 group->zone != NULL ? group->zone : "", group->zone != NULL ? "-" : "",
+                 number % (uint32_t)group->nodes);
+}
 
 static const struct scenario_client *scenario_client_at(const struct scenario *scenario,
                                                         size_t index)
@@ -310,7 +367,7 @@ double scenario_capacity(const struct scenario *scenario)
     return capacity;
 }
 
-static bool scenario_replays(const struct scenario_client *client, unsigned column)
+bool scenario_replays(const struct scenario_client *client, unsigned column)
 {
     return arrival_ops(&client->arrivals)->mode == ARRIVAL_REPLAY &&
            (replay_columns(client->arrivals.config) & column) != 0;
@@ -373,91 +430,6 @@ uint64_t scenario_replications(const struct scenario *scenario)
 {
     uint64_t given = scenario->run.replications;
     return given == UINT64_MAX ? SCENARIO_REPLICATIONS_AUTO : given;
-}
-
-/* -- checks -- */
-
-static void scenario_check_client(const struct scenario_client *client,
-                                  const struct config *config, struct problems *problems)
-{
-    bool open = arrival_ops(&client->arrivals)->mode == ARRIVAL_OPEN;
-    if (client->demand.kind == NULL && !scenario_replays(client, REPLAY_DEMAND)) {
-        problem_add(problems, config_mark(config, client),
-                    "client group '%s' has no demand", client->name);
-        problem_hint(problems, "add for example `demand: {exponential: {mean: 10ms}}`, or map "
-                               "a column of the replay to it");
-    }
-    if (client->rate.kind != NULL && !open) {
-        problem_add(problems, config_mark(config, &client->rate),
-                    "a rate curve needs an open arrival process");
-        problem_hint(problems, "poisson, deterministic, renewal and bursts are open");
-    }
-}
-
-static void scenario_check_sizes(const struct scenario *scenario, const struct config *config,
-                                 struct problems *problems)
-{
-    uint64_t pods = scenario_pod_count(scenario);
-    for (size_t i = 0; i < scenario->membership.count; i++)
-        pods += PARAM_ITEM(scenario->membership, struct scenario_change, i)->add.count;
-    const struct scenario_balancer *tier =
-        PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
-    if (pods > SCENARIO_PODS_MAX) {
-        problem_add(problems, config_mark(config, scenario->pods.items),
-                    "%llu pods in all are too many", (unsigned long long)pods);
-        problem_hint(problems, "at most %d", SCENARIO_PODS_MAX);
-    } else if ((double)pods * (double)tier->count > SCENARIO_VIEWS_MAX) {
-        problem_add(problems, config_mark(config, &tier->count),
-                    "%llu balancers with a view of %llu pods each need too much memory",
-                    (unsigned long long)tier->count, (unsigned long long)pods);
-        problem_hint(problems, "pods times balancers may be at most %.0f",
-                     SCENARIO_VIEWS_MAX);
-    }
-}
-
-static void scenario_check_change(const struct scenario_change *change,
-                                  const struct config *config, struct problems *problems)
-{
-    int kinds = (change->add.pods != NULL) + (change->remove.pods != NULL) +
-                (change->down != NULL) + (change->up != NULL) + (change->weight.pods != NULL);
-    if (kinds == 1)
-        return;
-    problem_add(problems, config_mark(config, change),
-                kinds == 0 ? "the change does nothing" : "the change does %d things at once",
-                kinds);
-    problem_hint(problems, "one of add, remove, down, up and weight, as in "
-                           "`{at: 5m, add: {pods: NAME, count: 2}}`");
-}
-
-static void scenario_check_membership(const struct scenario *scenario,
-                                      const struct config *config, struct problems *problems)
-{
-    size_t errors = problems->errors;
-    for (size_t i = 0; i < scenario->membership.count; i++)
-        scenario_check_change(PARAM_ITEM(scenario->membership, struct scenario_change, i),
-                              config, problems);
-    if (problems->errors > errors)
-        return;
-    struct arena arena = {0};
-    struct membership membership;
-    membership_plan(&membership, scenario, &arena, &arena, config, problems);
-    arena_free(&arena);
-}
-
-static void scenario_check(const struct scenario *scenario, const struct config *config,
-                           struct problems *problems)
-{
-    const struct scenario_run *run = &scenario->run;
-    if (run->warmup != SIM_NEVER && run->warmup >= run->duration) {
-        problem_add(problems, config_mark(config, &run->warmup),
-                    "the warm-up leaves nothing of the duration to measure");
-        problem_hint(problems, "make warmup shorter than duration, or leave it to auto");
-    }
-    for (size_t i = 0; i < scenario->clients.count; i++)
-        scenario_check_client(scenario_client_at(scenario, i), config, problems);
-    scenario_check_sizes(scenario, config, problems);
-    if (problems->errors == 0)
-        scenario_check_membership(scenario, config, problems);
 }
 
 struct scenario *scenario_bind(const struct source *source,

@@ -42,6 +42,7 @@ struct scenario_pods {
     uint32_t discipline; /* enum pod_discipline */
     struct scenario_cache cache;
     const char *zone;
+    uint64_t nodes;      /* its pods are on so many nodes in turn; UINT64_MAX: none known */
 };
 
 struct scenario_network {
@@ -86,6 +87,16 @@ struct scenario_change {
     struct scenario_reweigh weight;
 };
 
+/* Something goes wrong with some pods. */
+struct scenario_fault {
+    struct param_kind kind;             /* fault_kinds */
+    const char *on, *zone, *node;       /* NULL: whichever */
+    uint64_t pick;                      /* so many of these, at random; UINT64_MAX: all */
+    sim_time from, to;                  /* to SIM_NEVER: for good */
+    struct param_kind up, lasts;        /* dist_kinds, ns: between episodes, and of each */
+    bool together;                      /* all pods at the same times, where they are random */
+};
+
 struct scenario {
     uint64_t version;
     const char *name, *summary;
@@ -95,9 +106,14 @@ struct scenario {
     struct scenario_network network;
     struct param_list balancers;  /* of struct scenario_balancer */
     struct param_list membership; /* of struct scenario_change */
+    struct param_list faults;     /* of struct scenario_fault */
 };
 
 extern const struct param scenario_params[];
+
+/* Adds a problem for whatever does not fit together. */
+void scenario_check(const struct scenario *scenario, const struct config *config,
+                    struct problems *problems);
 
 /* Binds a source and checks.  NULL after adding problems.  Memory from `arena`. */
 struct scenario *scenario_bind(const struct source *source,
@@ -107,6 +123,14 @@ struct scenario *scenario_bind(const struct source *source,
 struct scenario *scenario_load(const char *path, const struct config_setting *settings,
                                size_t setting_count, struct arena *arena,
                                struct problems *problems);
+
+/* Whether a replay brings a column, one of enum replay_column. */
+bool scenario_replays(const struct scenario_client *client, unsigned column);
+
+enum { SCENARIO_PODS_MAX = 1000000, SCENARIO_NODE_BYTES = 160 };
+/* The node of pod number `number` of a group: ZONE-node-N, or node-N; "" where unknown. */
+void scenario_node(const struct scenario_pods *group, uint32_t number,
+                   char node[SCENARIO_NODE_BYTES]);
 
 /* Pods in all groups at the beginning, and the work they can do at once (workers times
    speed). */

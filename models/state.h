@@ -7,6 +7,8 @@
 #include "models/attempt.h"
 #include "models/balancer.h"
 #include "models/client.h"
+#include "models/fault_plan.h"
+#include "models/fault_pod.h"
 #include "models/membership.h"
 #include "models/meter.h"
 #include "models/network.h"
@@ -17,20 +19,22 @@
 
 /* Everything that can happen. */
 enum event_kind {
-    EVENT_ARRIVAL,       /* subject: client group */
-    EVENT_ASK,           /* subject: client group; detail: user */
-    EVENT_AT_BALANCER,   /* subject from here on: attempt; detail: its pod, if any */
-    EVENT_DECIDED,
+    EVENT_AT_BALANCER,   /* subject: attempt; detail: its pod, if any.  Stale for an attempt */
+    EVENT_DECIDED,       /* that has ended, up to EVENT_FAILED */
     EVENT_AT_POD,
     EVENT_SERVED,
     EVENT_BACK_AT_BALANCER,
     EVENT_BACK_AT_CLIENT,
     EVENT_TIMEOUT,
     EVENT_QUEUE_TIMEOUT,
+    EVENT_FAILED,        /* under a fault, at once */
+    EVENT_ARRIVAL,       /* subject: client group */
+    EVENT_ASK,           /* subject: client group; detail: user */
     EVENT_SHARE_LEAVES,  /* subject: pod */
     EVENT_PROBE_AT_POD,  /* subject: balancer; detail: pod */
     EVENT_PROBE_BACK,    /* subject: balancer; detail: probe */
     EVENT_MEMBERSHIP,    /* subject: step of the plan */
+    EVENT_FAULT,         /* subject: site; detail: what */
     EVENT_END,           /* nothing goes on beyond this */
 };
 
@@ -50,6 +54,12 @@ struct world {
     struct membership membership;
     struct pod_cache *caches; /* by pod; NULL where no pod has one */
     uint64_t cache_key;       /* of the streams that misses draw from */
+    struct fault_plan plan;
+    bool bends_service;             /* service takes other than demand over speed */
+    struct fault_pod *faulty;       /* by pod; NULL in a world without faults */
+    struct fault_service *services; /* by slot, where there are faults */
+    uint32_t service_room;
+    uint64_t fault_key;             /* of what chance means to attempts under faults */
     struct meter *meters; /* by pod; NULL unless the policy asks about load */
     struct meter_past *pasts; /* by pod; NULL unless pods tell a latency */
     uint32_t *met;        /* by slot: how many were at the pod when the attempt arrived */

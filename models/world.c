@@ -25,44 +25,28 @@ static inline bool world_is_fresh(const struct world *world, const struct event 
 static void world_step(struct world *world, const struct event *event)
 {
     uint32_t subject = event->subject;
-    switch ((enum event_kind)event_kind(event)) {
+    enum event_kind kind = (enum event_kind)event_kind(event);
+    switch (kind) {
+#define ATTEMPT(kind, verb) \
+    case kind: \
+        if (world_is_fresh(world, event)) \
+            verb(world, subject); \
+        return;
+        ATTEMPT(EVENT_AT_BALANCER, balancer_receive)
+        ATTEMPT(EVENT_DECIDED, balancer_decide)
+        ATTEMPT(EVENT_AT_POD, pod_receive)
+        ATTEMPT(EVENT_SERVED, pod_serve)
+        ATTEMPT(EVENT_BACK_AT_BALANCER, balancer_answer)
+        ATTEMPT(EVENT_BACK_AT_CLIENT, client_answer)
+        ATTEMPT(EVENT_TIMEOUT, client_expire)
+        ATTEMPT(EVENT_QUEUE_TIMEOUT, balancer_queue_expire)
+        ATTEMPT(EVENT_FAILED, fault_pod_fail)
+#undef ATTEMPT
     case EVENT_ARRIVAL:
         client_arrive(world, subject);
         return;
     case EVENT_ASK:
         client_ask(world, subject, event->detail);
-        return;
-    case EVENT_AT_BALANCER:
-        if (world_is_fresh(world, event))
-            balancer_receive(world, subject);
-        return;
-    case EVENT_DECIDED:
-        if (world_is_fresh(world, event))
-            balancer_decide(world, subject);
-        return;
-    case EVENT_AT_POD:
-        if (world_is_fresh(world, event))
-            pod_receive(world, subject);
-        return;
-    case EVENT_SERVED:
-        if (world_is_fresh(world, event))
-            pod_serve(world, subject);
-        return;
-    case EVENT_BACK_AT_BALANCER:
-        if (world_is_fresh(world, event))
-            balancer_answer(world, subject);
-        return;
-    case EVENT_BACK_AT_CLIENT:
-        if (world_is_fresh(world, event))
-            client_answer(world, subject);
-        return;
-    case EVENT_TIMEOUT:
-        if (world_is_fresh(world, event))
-            client_expire(world, subject);
-        return;
-    case EVENT_QUEUE_TIMEOUT:
-        if (world_is_fresh(world, event))
-            balancer_queue_expire(world, subject);
         return;
     case EVENT_SHARE_LEAVES:
         if (world->pods[subject].ticket == event->ticket)
@@ -76,6 +60,9 @@ static void world_step(struct world *world, const struct event *event)
         return;
     case EVENT_MEMBERSHIP:
         membership_step(world, subject);
+        return;
+    case EVENT_FAULT:
+        fault_plan_step(world, subject, event->ticket, event->detail);
         return;
     case EVENT_END:
         world->over = true;
@@ -226,6 +213,10 @@ static void world_build_pods(struct world *world)
     for (uint32_t slot = 0; slot < world->pod_count; slot++)
         world_build_pod(world, slot);
     world_build_caches(world);
+    fault_plan_open(world);
+    if (world->plan.site_count > 0)
+        fault_pod_open(world);
+    world->bends_service = world->caches != NULL || world->faulty != NULL;
     arena_free(&brief);
     world->membership.pods = NULL;
 }
@@ -354,6 +345,7 @@ void world_free(struct world *world)
     for (uint32_t i = 0; world->caches != NULL && i < world->pod_count; i++)
         cache_close(&world->caches[i].cache);
     meter_close(world);
+    fault_pod_close(world);
     for (uint32_t i = 0; i < world->sticky_count; i++)
         sticky_close(&world->stickies[i]);
     free(world->probes);

@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HELP_COLUMN = 24 }; /* where the explanations of options begin */
+enum {
+    HELP_COLUMN = 24, /* where the explanations of options begin */
+    HELP_WIDTH = 90
+};
 
 void help_overview(struct output *output)
 {
@@ -65,8 +68,13 @@ static void help_words(const struct command *command, struct output *output)
         return;
     size_t length = strcspn(command->operands, " ");
     output_format(output, "\n%.*s is one of:", (int)length, command->operands);
-    for (size_t i = 0; command->words[i]; i++)
-        output_format(output, "%s %s", i ? "," : "", command->words[i]);
+    size_t column = length + strlen(" is one of:");
+    for (size_t i = 0; command->words[i]; i++) {
+        column += strlen(", ") + strlen(command->words[i]);
+        bool folds = column >= HELP_WIDTH;
+        output_format(output, "%s%s%s", i ? "," : "", folds ? "\n  " : " ", command->words[i]);
+        column = folds ? 2 + strlen(command->words[i]) : column;
+    }
     output_text(output, "\n");
 }
 

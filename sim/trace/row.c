@@ -12,6 +12,9 @@ const char *const outcome_names[] = {
     [OUTCOME_QUEUE_TIMEOUT] = "queue_timeout",
     [OUTCOME_NO_BACKEND] = "no_backend",
     [OUTCOME_UNFINISHED] = "unfinished",
+    [OUTCOME_REFUSED] = "refused",
+    [OUTCOME_RESET] = "reset",
+    [OUTCOME_ERROR] = "error",
     [OUTCOME_COUNT] = NULL,
 };
 

@@ -16,6 +16,9 @@ enum outcome {
     OUTCOME_QUEUE_TIMEOUT, /* waited too long in the balancer's queue */
     OUTCOME_NO_BACKEND,    /* nobody to send it to */
     OUTCOME_UNFINISHED,    /* the run stopped first */
+    OUTCOME_REFUSED,       /* nobody listened at the pod */
+    OUTCOME_RESET,         /* the pod broke the connection */
+    OUTCOME_ERROR,         /* the pod answered that it failed */
     OUTCOME_COUNT
 };
 

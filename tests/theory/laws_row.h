@@ -56,7 +56,7 @@ static inline void laws_check_outcome(const struct laws *laws, const struct trac
     case OUTCOME_NO_BACKEND:
         LAWS_HOLD(laws, row, (laws->ops->traits & POLICY_REFUSES) != 0 && row->pod == ROW_NO_POD);
         break;
-    case OUTCOME_COUNT:
+    case OUTCOME_REFUSED: case OUTCOME_RESET: case OUTCOME_ERROR: case OUTCOME_COUNT:
         LAWS_HOLD(laws, row, row->outcome != row->outcome);
     }
 }

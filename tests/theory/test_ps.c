@@ -100,7 +100,38 @@ static void test_slowdown_is_the_same_for_all(void **state)
     scene_close(&scene);
 }
 
+/* Mean latency, ms. */
+static double mean_of(const struct scene *scene, size_t policy)
+{
+    struct scene_rows rows = scene_run(scene, policy, 1);
+    double sum = 0;
+    for (size_t i = 0; i < rows.count; i++)
+        sum += (double)(rows.rows[i].ended - rows.rows[i].due) / 1e6;
+    free(rows.rows);
+    return sum / (double)rows.count;
+}
+
+/* What a pod tells of itself is true under processor sharing too: those who go by the work left
+   there or by how busy it is do not do worse than taking turns. */
+static void test_what_sharing_pods_tell(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open(&scene, "run: {duration: 40s, warmup: 0s, replications: 1, seed: 61}\n"
+                       "clients: [{arrivals: {poisson: {rate: 600/s}}, "
+                       "demand: {exponential: {mean: 10ms}}}]\n"
+                       "pods: [{count: 10, discipline: ps}]\n"
+                       "balancers: [{policy: [round_robin, least_work_left, "
+                       "{grpc.weighted_round_robin: {blackout_period: 1s}, as: weighted}]}]\n");
+    double turns = mean_of(&scene, 0), left = mean_of(&scene, 1), weighted = mean_of(&scene, 2);
+    if (left >= turns || weighted > 1.2 * turns)
+        fail_msg("round_robin %.3g ms, least_work_left %.3g ms, weighted %.3g ms", turns, left,
+                 weighted);
+    scene_close(&scene);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_what_sharing_pods_tell),
     cmocka_unit_test(test_any_law),
     cmocka_unit_test(test_utilisation),
     cmocka_unit_test(test_many_workers),

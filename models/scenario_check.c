@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The checks of a scenario that no single row can make. */
+#include "models/arrival.h"
+#include "models/fault_plan.h"
+#include "models/membership.h"
+#include "models/replay.h"
+#include "models/scenario.h"
+
+#define SCENARIO_CHECK_VIEWS_MAX 2e8 /* pods times balancer instances */
+
+static void scenario_check_client(const struct scenario_client *client,
+                                  const struct config *config, struct problems *problems)
+{
+    bool open = arrival_ops(&client->arrivals)->mode == ARRIVAL_OPEN;
+    if (client->demand.kind == NULL && !scenario_replays(client, REPLAY_DEMAND)) {
+        problem_add(problems, config_mark(config, client),
+                    "client group '%s' has no demand", client->name);
+        problem_hint(problems, "add for example `demand: {exponential: {mean: 10ms}}`, or map "
+                               "a column of the replay to it");
+    }
+    if (client->rate.kind != NULL && !open) {
+        problem_add(problems, config_mark(config, &client->rate),
+                    "a rate curve needs an open arrival process");
+        problem_hint(problems, "poisson, deterministic, renewal and bursts are open");
+    }
+}
+
+static void scenario_check_sizes(const struct scenario *scenario, const struct config *config,
+                                 struct problems *problems)
+{
+    uint64_t pods = scenario_pod_count(scenario);
+    for (size_t i = 0; i < scenario->membership.count; i++)
+        pods += PARAM_ITEM(scenario->membership, struct scenario_change, i)->add.count;
+    const struct scenario_balancer *tier =
+        PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
+    if (pods > SCENARIO_PODS_MAX) {
+        problem_add(problems, config_mark(config, scenario->pods.items),
+                    "%llu pods in all are too many", (unsigned long long)pods);
+        problem_hint(problems, "at most %d", SCENARIO_PODS_MAX);
+    } else if ((double)pods * (double)tier->count > SCENARIO_CHECK_VIEWS_MAX) {
+        problem_add(problems, config_mark(config, &tier->count),
+                    "%llu balancers with a view of %llu pods each need too much memory",
+                    (unsigned long long)tier->count, (unsigned long long)pods);
+        problem_hint(problems, "pods times balancers may be at most %.0f",
+                     SCENARIO_CHECK_VIEWS_MAX);
+    }
+}
+
+static void scenario_check_change(const struct scenario_change *change,
+                                  const struct config *config, struct problems *problems)
+{
+    int kinds = (change->add.pods != NULL) + (change->remove.pods != NULL) +
+                (change->down != NULL) + (change->up != NULL) + (change->weight.pods != NULL);
+    if (kinds == 1)
+        return;
+    problem_add(problems, config_mark(config, change),
+                kinds == 0 ? "the change does nothing" : "the change does %d things at once",
+                kinds);
+    problem_hint(problems, "one of add, remove, down, up and weight, as in "
+                           "`{at: 5m, add: {pods: NAME, count: 2}}`");
+}
+
+static void scenario_check_membership(const struct scenario *scenario,
+                                      const struct config *config, struct problems *problems)
+{
+    size_t errors = problems->errors;
+    for (size_t i = 0; i < scenario->membership.count; i++)
+        scenario_check_change(PARAM_ITEM(scenario->membership, struct scenario_change, i),
+                              config, problems);
+    if (problems->errors > errors)
+        return;
+    struct arena arena = {0};
+    struct membership membership;
+    membership_plan(&membership, scenario, &arena, &arena, config, problems);
+    if (problems->errors == errors)
+        fault_plan_check(scenario, &membership, config, problems);
+    arena_free(&arena);
+}
+
+void scenario_check(const struct scenario *scenario, const struct config *config,
+                    struct problems *problems)
+{
+    const struct scenario_run *run = &scenario->run;
+    if (run->warmup != SIM_NEVER && run->warmup >= run->duration) {
+        problem_add(problems, config_mark(config, &run->warmup),
+                    "the warm-up leaves nothing of the duration to measure");
+        problem_hint(problems, "make warmup shorter than duration, or leave it to auto");
+    }
+    for (size_t i = 0; i < scenario->clients.count; i++)
+        scenario_check_client(PARAM_ITEM(scenario->clients, struct scenario_client, i), config,
+                              problems);
+    scenario_check_sizes(scenario, config, problems);
+    if (problems->errors == 0)
+        scenario_check_membership(scenario, config, problems);
+}
