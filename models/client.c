@@ -198,6 +198,7 @@ static inline void client_fill_row(struct world *world, const struct client *cli
     row->outcome = OUTCOME_OK;
     row->phase = (uint8_t)client_phase(world, birth->due);
     row->last = 1;
+    row->cache = LOOKUP_NONE;
 }
 
 static void client_send(struct world *world, struct client *client,

@@ -34,12 +34,16 @@ void pod_free(struct pod *pod)
     free(pod->shares);
 }
 
-/* What a miss costs an attempt: keyed by the request, so that it does not depend on who else is
-   served. */
-static sim_time pod_miss(struct world *world, const struct trace_row *row)
+/* What the cache costs an attempt.  A miss is keyed by the request, so that it does not depend on
+   who else is served. */
+static sim_time pod_look_up(struct world *world, struct trace_row *row)
 {
     struct pod_cache *cache = &world->caches[row->pod];
-    if (cache->miss == NULL || cache_use(&cache->cache, row->key))
+    if (cache->miss == NULL)
+        return 0;
+    bool hit = cache_use(&cache->cache, row->key);
+    row->cache = hit ? LOOKUP_HIT : LOOKUP_MISS;
+    if (hit)
         return 0;
     struct rng rng;
     rng_seed(&rng, world->cache_key ^ (row->request * UINT64_C(0xd1342543de82ef95) +
@@ -49,13 +53,13 @@ static sim_time pod_miss(struct world *world, const struct trace_row *row)
 
 /* The work of an attempt whose service begins now. */
 static __attribute__((noinline)) sim_time pod_bent_work(struct world *world,
-                                                        const struct trace_row *row)
+                                                        struct trace_row *row)
 {
-    sim_time work = world->caches == NULL ? row->demand : row->demand + pod_miss(world, row);
+    sim_time work = world->caches == NULL ? row->demand : row->demand + pod_look_up(world, row);
     return world->faulty == NULL ? work : fault_pod_work(world, row, work);
 }
 
-static inline sim_time pod_work(struct world *world, const struct trace_row *row)
+static inline sim_time pod_work(struct world *world, struct trace_row *row)
 {
     return world->bends_service ? pod_bent_work(world, row) : row->demand;
 }

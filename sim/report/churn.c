@@ -5,7 +5,6 @@
 
 #include "sim/engine/check.h"
 #include "sim/engine/key_map.h"
-#include "sim/report/churn_plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +27,7 @@ struct churn_ledger {
 struct churn {
     struct churn_plan plan;
     struct churn_ledger keys, users;
+    struct churn_span_hits *hits; /* NULL: no cache was asked yet */
     bool *has_users; /* by client group */
     size_t client_count;
     sim_time end; /* of the measured window: how long it goes on depends on the policy */
@@ -145,6 +145,13 @@ static void churn_add_user(struct churn *churn, const struct trace_row *row, siz
     churn_ledger_add(&churn->users, span, user, row->dispatched, row->pod);
 }
 
+static void churn_add_hit(struct churn *churn, const struct trace_row *row, size_t span)
+{
+    if (churn->hits == NULL)
+        churn->hits = arena_take(&churn->arena, churn->plan.count + 1, sizeof *churn->hits);
+    churn_hits_add(churn->hits, &churn->plan, churn->end, span, row);
+}
+
 void churn_rows(struct churn *churn, const struct trace_row *rows, size_t count)
 {
     if (churn->keys.count == 0)
@@ -155,6 +162,8 @@ void churn_rows(struct churn *churn, const struct trace_row *rows, size_t count)
         size_t span = churn_span(&churn->plan, row->dispatched);
         churn_ledger_add(&churn->keys, span, row->key, row->dispatched, row->pod);
         churn_add_user(churn, row, span);
+        if (row->cache != LOOKUP_NONE)
+            churn_add_hit(churn, row, span);
     }
 }
 
@@ -218,6 +227,8 @@ struct churn_count churn_count(const struct churn *churn, size_t change)
     churn_compare(churn, &churn->keys, change, &count);
     churn_compare(churn, &churn->users, change, &count);
     count.least += churn->plan.changes[change].ceded * (double)count.keys;
+    if (churn->hits != NULL)
+        count.hits = churn_hits_around(churn->hits, &churn->plan, churn->end, change);
     return count;
 }
 

@@ -6,6 +6,7 @@
 #ifndef SIM_REPORT_CHURN_H
 #define SIM_REPORT_CHURN_H
 
+#include "sim/report/churn_hits.h"
 #include "sim/trace/roster.h"
 #include "sim/trace/row.h"
 
@@ -22,6 +23,7 @@ struct churn_count {
                                    as many as make up the share of weight that others ceded */
     uint64_t sessions, lost;    /* users seen before and after; at another pod after ... */
     uint64_t needless;          /* ... although the one before was not gone */
+    struct churn_hits hits;     /* of caches */
 };
 
 struct churn;

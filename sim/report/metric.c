@@ -186,6 +186,24 @@ static double metric_churn(const struct metric_row *row, const struct summary *s
     return NAN;
 }
 
+enum metric_hits { HITS_ALL, HITS_BEFORE, HITS_AFTER, HITS_LOWEST };
+
+static struct hits metric_hits(const struct metric_row *row, const struct summary *summary)
+{
+    switch ((enum metric_hits)row->item) {
+    case HITS_ALL: return summary->hits;
+    case HITS_BEFORE: return summary->churn.hits.before;
+    case HITS_AFTER: return summary->churn.hits.after;
+    case HITS_LOWEST: return summary->churn.hits.lowest;
+    }
+    return (struct hits){0};
+}
+
+static double metric_hit_rate(const struct metric_row *row, const struct summary *summary)
+{
+    return hits_rate(metric_hits(row, summary));
+}
+
 enum {
     METRIC_ALL = 1 << SCOPE_ALL,
     METRIC_CLIENT = 1 << SCOPE_CLIENT,
@@ -216,6 +234,9 @@ enum {
 
 #define CHURN_ROW(churn, text, better, rule, basis, about) \
     {{text, "ratio", better, about}, METRIC_CHANGE, rule, basis, metric_churn, 0, churn}
+
+#define HITS_ROW(hits, text, where, about) \
+    {{text, "ratio", "higher", about}, where, METRIC_POOLED, BASIS_CACHES, metric_hit_rate, 0, hits}
 
 static const struct metric_row metric_rows[] = {
     {{"requests", "count", "", "requests due in the measured window, all replications "
@@ -284,6 +305,9 @@ static const struct metric_row metric_rows[] = {
              METRIC_ALL, metric_cv_utilisation),
     {{"share", "ratio", "", "share of all attempts at pods that went to this one"},
      METRIC_POD, METRIC_POOLED, BASIS_ATTEMPTS, metric_share, 0, 0},
+    HITS_ROW(HITS_ALL, "cache_hit_rate", METRIC_ALL | METRIC_GROUP | METRIC_POD,
+             "share of attempts served by a pod with a cache that found their key there; left out "
+             "where there are none"),
     {{"churn_keys", "count", "", "keys seen both before and after a membership change, back to "
       "the previous one and on to the next, mean over replications"},
      METRIC_CHANGE, METRIC_RUN, BASIS_KEYS, metric_churn_keys, 0, 0},
@@ -302,6 +326,15 @@ static const struct metric_row metric_rows[] = {
     CHURN_ROW(CHURN_NEEDLESS, "churn_sessions_needless", "lower", METRIC_POOLED, BASIS_SESSIONS,
               "share of users, as for churn_sessions_lost, who were sent to another pod although "
               "theirs had neither left nor gone down"),
+    HITS_ROW(HITS_BEFORE, "cache_hit_rate_before", METRIC_CHANGE,
+             "cache_hit_rate of attempts dispatched before a membership change, back to the "
+             "previous one"),
+    HITS_ROW(HITS_AFTER, "cache_hit_rate_after", METRIC_CHANGE,
+             "cache_hit_rate of attempts dispatched after a membership change, until the next one "
+             "or the end of the measured window"),
+    HITS_ROW(HITS_LOWEST, "cache_hit_rate_lowest", METRIC_CHANGE,
+             "the same in the worst tenth of that time; with few attempts a tenth, lower than the "
+             "rest by chance alone"),
 };
 
 const struct metric_row *metric_row_at(size_t index)
@@ -325,6 +358,7 @@ uint64_t metric_samples(const struct metric_row *row, const struct summary *summ
     case BASIS_PODS: return summary->load.requests.count;
     case BASIS_KEYS: return summary->churn.keys;
     case BASIS_SESSIONS: return summary->churn.sessions;
+    case BASIS_CACHES: return metric_hits(row, summary).asked;
     }
     return 0;
 }

@@ -22,7 +22,8 @@ enum metric_basis {
     BASIS_ANSWERED,
     BASIS_PODS,
     BASIS_KEYS,    /* seen before and after a membership change */
-    BASIS_SESSIONS
+    BASIS_SESSIONS,
+    BASIS_CACHES   /* attempts that asked a cache; where none did, the metric is left out */
 };
 
 struct metric_row {
@@ -32,7 +33,7 @@ struct metric_row {
     enum metric_basis basis;
     double (*value)(const struct metric_row *row, const struct summary *summary);
     double p;      /* of a percentile */
-    unsigned item; /* enum outcome, enum part or enum metric_churn */
+    unsigned item; /* enum outcome, enum part, metric_churn or metric_hits */
 };
 
 const struct metric_row *metric_row_at(size_t index); /* NULL past the end */

@@ -177,6 +177,12 @@ static bool report_has_percentiles(enum scope_kind kind)
     return false;
 }
 
+/* Who has no cache is not told of hits. */
+static bool report_is_told(const struct report_fold *fold, const struct metric_row *row)
+{
+    return row->basis != BASIS_CACHES || metric_samples(row, &fold->pooled) > 0;
+}
+
 /* The figures of one scope. */
 static void report_add_scope(struct report_fold *fold, enum scope_kind kind,
                              const char *name)
@@ -193,7 +199,7 @@ static void report_add_scope(struct report_fold *fold, enum scope_kind kind,
     memcpy(scope + word, name, length);
     const struct metric_row *row;
     for (size_t m = 0; (row = metric_row_at(m)) != NULL; m++)
-        if (row->scopes >> kind & 1)
+        if ((row->scopes >> kind & 1) && report_is_told(fold, row))
             report_add_metric(fold, scope, m);
 }
 

@@ -53,6 +53,7 @@ static const struct section_column section_load[] = {
     {"max/mean req", "max_over_mean_requests", FIGURE_NUMBER, false, false},
     {"Jain req", "jain_requests", FIGURE_INDEX, false, false},
     {"random", "jain_floor", FIGURE_INDEX, false, false},
+    {"cache hits", "cache_hit_rate", FIGURE_PERCENT, true, true},
     {NULL, NULL, 0, false, false},
 };
 
@@ -82,6 +83,7 @@ static const struct section_column section_groups[] = {
     {"mean", "mean", FIGURE_TIME, true, false},
     {"p99", "p99", FIGURE_TIME, true, false},
     {"utilisation", "utilisation", FIGURE_PERCENT, false, false},
+    {"cache hits", "cache_hit_rate", FIGURE_PERCENT, true, true},
     {NULL, NULL, 0, false, false},
 };
 
@@ -92,6 +94,9 @@ static const struct section_column section_changes[] = {
     {"excess", "churn_excess", FIGURE_PERCENT, false, false},
     {"sessions lost", "churn_sessions_lost", FIGURE_PERCENT, true, true},
     {"needless", "churn_sessions_needless", FIGURE_PERCENT, false, true},
+    {"hits before", "cache_hit_rate_before", FIGURE_PERCENT, false, true},
+    {"after", "cache_hit_rate_after", FIGURE_PERCENT, false, true},
+    {"lowest", "cache_hit_rate_lowest", FIGURE_PERCENT, true, true},
     {NULL, NULL, 0, false, false},
 };
 

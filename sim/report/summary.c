@@ -32,6 +32,7 @@ static void summary_add_pod(struct summary_load *load, const struct tally *tally
     load->sent += pod->requests;
     load->counted += tally_pod_counted(pod);
     load->latency += pod->latency;
+    hits_merge(&load->hits, tally_hits(tally, index + 1));
     bool window = roster->measure_begin != SIM_NEVER;
     sim_time presence = 0;
     if (window)
@@ -95,6 +96,7 @@ static void summary_fill_all(struct summary *summary, const struct tally *tally,
         summary_add_client(summary, &tally->clients[i]);
     summary->attempts = loads[0].sent + tally->pods[0].requests;
     summary->load = loads[0];
+    summary->hits = loads[0].hits;
     summary_add_parts(summary, tally);
 }
 
@@ -104,6 +106,7 @@ static void summary_fill_load(struct summary *summary, const struct summary_load
     summary->requests = load->sent;
     summary->counted = load->counted;
     summary->latency = load->latency;
+    summary->hits = load->hits;
 }
 
 static void summary_fill_group(struct summary *summary, const struct tally *tally,
@@ -154,6 +157,9 @@ static void summary_pool_churn(struct churn_count *pooled, const struct churn_co
     pooled->sessions += part->sessions;
     pooled->lost += part->lost;
     pooled->needless += part->needless;
+    hits_merge(&pooled->hits.before, part->hits.before);
+    hits_merge(&pooled->hits.after, part->hits.after);
+    hits_merge(&pooled->hits.lowest, part->hits.lowest);
 }
 
 void summary_pool(struct summary *pooled, const struct summary *part)
@@ -170,5 +176,6 @@ void summary_pool(struct summary *pooled, const struct summary *part)
     histogram_merge(&pooled->law, &part->law);
     histogram_merge(&pooled->answered, &part->answered);
     pooled->load = part->load;
+    hits_merge(&pooled->hits, part->hits);
     summary_pool_churn(&pooled->churn, &part->churn);
 }

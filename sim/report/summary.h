@@ -19,6 +19,7 @@ struct summary_load {
     bool unknown;               /* workers or window unknown: no utilisation */
     uint64_t counted;           /* requests of the law that ended at one of them … */
     wide_uint latency;          /* … and the sum of theirs, ns */
+    struct hits hits;           /* of their caches */
 };
 
 struct summary {
@@ -32,6 +33,7 @@ struct summary {
     struct histogram law, answered; /* empty for a pod; sums only in those of SCOPE_ALL and
                                        SCOPE_CLIENT */
     struct summary_load load;
+    struct hits hits;  /* of caches; 0 of a client group */
     struct churn_count churn; /* of a membership change; all else is 0 then */
 };
 

@@ -27,6 +27,7 @@ void tally_free(struct tally *tally)
     free(tally->clients);
     free(tally->groups);
     free(tally->loads);
+    free(tally->hits);
     churn_free(tally->churn);
     arena_free(&tally->arena);
     free(tally);
@@ -224,6 +225,14 @@ static void tally_add_failure(struct tally *tally, const struct trace_row *row,
     tally_add_latency(row, &client->law.late, group, pod);
 }
 
+static __attribute__((noinline)) void tally_add_hit(struct tally *tally,
+                                                    const struct trace_row *row)
+{
+    tally->hits = tally_extend(tally->hits, &tally->hits_count, tally->pod_count + 1,
+                               sizeof(*tally->hits));
+    hits_add(&tally->hits[tally_place(row)], row);
+}
+
 static void tally_block(struct tally *tally, const struct trace_row *rows, size_t count)
 {
     sim_time begin = tally->roster->measure_begin, end = tally->roster->measure_end;
@@ -240,6 +249,8 @@ static void tally_block(struct tally *tally, const struct trace_row *rows, size_
         if (row->phase != PHASE_MEASURE)
             continue;
         pod->requests++;
+        if (row->cache != LOOKUP_NONE)
+            tally_add_hit(tally, row);
         if (!row->last)
             continue;
         CHECK(row->client < client_count);

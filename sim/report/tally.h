@@ -5,6 +5,7 @@
 #define SIM_REPORT_TALLY_H
 
 #include "sim/report/churn.h"
+#include "sim/report/hits.h"
 #include "sim/report/report.h"
 #include "sim/stats/histogram.h"
 
@@ -67,6 +68,8 @@ struct tally {
     struct tally_pod *pods; /* 0: rows without a pod; then the pods of the roster, but not in a
                                closed tally with more of them than are listed one by one */
     size_t pod_count, pod_room; /* of the roster; room of `pods` */
+    struct hits *hits; /* as `pods`, of those that there were when a cache was last asked */
+    size_t hits_count; /* 0: none ever was */
     struct tally_client *clients; /* by roster index, the last one for all beyond */
     size_t client_count;
     struct tally_group *groups; /* 0: rows without a pod; the last one for all beyond */
@@ -76,6 +79,12 @@ struct tally {
     struct churn *churn; /* NULL: no membership change is known */
     struct arena arena; /* owns `pods` */
 };
+
+/* Of record `place` of `pods`. */
+static inline struct hits tally_hits(const struct tally *tally, size_t place)
+{
+    return place < tally->hits_count ? tally->hits[place] : (struct hits){0};
+}
 
 /* Adds the requests of one histogram of a law, given with its packed form or NULL. */
 void tally_merge(struct histogram *into, const struct histogram *from,

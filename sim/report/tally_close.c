@@ -7,6 +7,7 @@
 
 #include "sim/engine/check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void tally_close_law(struct tally_law *law, bool marked)
@@ -33,6 +34,9 @@ static void tally_close_pods(struct tally *tally)
     arena_free(&tally->arena);
     tally->pods = arena_take(&tally->arena, 1, sizeof(*tally->pods));
     tally->pods[0] = nobody;
+    free(tally->hits);
+    tally->hits = NULL;
+    tally->hits_count = 0;
 }
 
 void tally_close(struct tally *tally)

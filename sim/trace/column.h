@@ -19,7 +19,8 @@ enum column_kind {
     COLUMN_IS_client,
     COLUMN_IS_pod,
     COLUMN_IS_outcome,
-    COLUMN_IS_phase
+    COLUMN_IS_phase,
+    COLUMN_IS_lookup
 };
 
 /* Fallbacks that are none of the values. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The words for outcomes and phases, as traces and reports have them. */
+   The words for outcomes, phases and caches, as traces and reports have them. */
 #include "sim/trace/row.h"
 
 #include <stddef.h>
@@ -23,4 +23,11 @@ const char *const phase_names[] = {
     [PHASE_MEASURE] = "measure",
     [PHASE_COOLDOWN] = "cooldown",
     [PHASE_COUNT] = NULL,
+};
+
+const char *const lookup_names[] = {
+    [LOOKUP_NONE] = "none",
+    [LOOKUP_HIT] = "hit",
+    [LOOKUP_MISS] = "miss",
+    [LOOKUP_COUNT] = NULL,
 };

@@ -7,6 +7,8 @@
 
 #include "sim/engine/clock.h"
 
+#include <stdbool.h>
+
 /* How an attempt ended, for the client. */
 enum outcome {
     OUTCOME_OK,
@@ -25,8 +27,12 @@ enum outcome {
 /* Which part of a run a request was due in; only MEASURE counts in reports. */
 enum phase { PHASE_WARMUP, PHASE_MEASURE, PHASE_COOLDOWN, PHASE_COUNT };
 
+/* What the cache of the pod had of the key when service began. */
+enum lookup { LOOKUP_NONE, LOOKUP_HIT, LOOKUP_MISS, LOOKUP_COUNT };
+
 extern const char *const outcome_names[]; /* by enum outcome; end with NULL */
 extern const char *const phase_names[];
+extern const char *const lookup_names[];
 
 #define ROW_NO_POD UINT32_MAX
 
@@ -50,7 +56,8 @@ struct trace_row {
     uint8_t attempt;     /* of this request, from 0 */
     uint8_t outcome;     /* enum outcome */
     uint8_t phase;       /* enum phase */
-    uint8_t last;        /* 1: the attempt that decided the request */
+    bool last : 1;       /* the attempt that decided the request */
+    unsigned cache : 7;  /* enum lookup; NONE without a cache, or where service never began */
 };
 _Static_assert(sizeof(struct trace_row) == 112, "no padding");
 

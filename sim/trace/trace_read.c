@@ -70,6 +70,9 @@ static void trace_read_expect(enum column column, char *expected, size_t room)
     case COLUMN_IS_phase:
         cell_list(phase_names, expected, room);
         break;
+    case COLUMN_IS_lookup:
+        cell_list(lookup_names, expected, room);
+        break;
     case COLUMN_IS_client:
     case COLUMN_IS_pod:
         snprintf(expected, room,
@@ -107,6 +110,9 @@ static bool trace_read_field(struct trace_reader *reader, enum column column,
     case COLUMN_IS_phase:
         good = cell_word(text, size, phase_names, value);
         break;
+    case COLUMN_IS_lookup:
+        good = cell_word(text, size, lookup_names, value);
+        break;
     case COLUMN_IS_client:
     case COLUMN_IS_pod:
         good = cell_is_name(text, size);
@@ -130,7 +136,8 @@ static struct trace_row trace_read_row(const uint64_t values[COLUMN_TOTAL])
         .attempt = (uint8_t)values[COLUMN_AT_attempt],
         .outcome = (uint8_t)values[COLUMN_AT_outcome],
         .phase = (uint8_t)values[COLUMN_AT_phase],
-        .last = (uint8_t)values[COLUMN_AT_last],
+        .last = values[COLUMN_AT_last] > 0,
+        .cache = values[COLUMN_AT_cache] & 3,
     };
     row.sent = row.due + (sim_time)values[COLUMN_AT_client_ns];
     row.received = row.sent + (sim_time)values[COLUMN_AT_to_balancer_ns];

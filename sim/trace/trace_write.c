@@ -25,7 +25,7 @@ struct trace_word {
 struct trace_batch {
     const struct roster *roster;
     uint64_t replication;
-    struct trace_word outcomes[OUTCOME_COUNT], phases[PHASE_COUNT];
+    struct trace_word outcomes[OUTCOME_COUNT], phases[PHASE_COUNT], lookups[LOOKUP_COUNT];
 };
 
 static void trace_write_prepare(struct trace_word *words, const char *const *names)
@@ -100,6 +100,14 @@ static inline char *trace_write_phase(char *to, const struct trace_batch *batch,
     return trace_write_word(to, &batch->phases[phase]);
 }
 
+static inline char *trace_write_lookup(char *to, const struct trace_batch *batch,
+                                       uint64_t lookup, uint64_t limit)
+{
+    (void)limit;
+    CHECK(lookup < LOOKUP_COUNT);
+    return trace_write_word(to, &batch->lookups[lookup]);
+}
+
 static char *trace_write_row(char *to, const struct trace_batch *batch,
                              const struct trace_row *row)
 {
@@ -127,6 +135,7 @@ void trace_write_rows(struct output *output, const struct roster *roster,
     struct trace_batch batch = {.roster = roster, .replication = replication};
     trace_write_prepare(batch.outcomes, outcome_names);
     trace_write_prepare(batch.phases, phase_names);
+    trace_write_prepare(batch.lookups, lookup_names);
     for (size_t i = 0; i < count;) {
         char *room = output_room(output, TRACE_WRITE_ROWS * TRACE_WRITE_ROW_BYTES);
         char *to = room;

@@ -75,8 +75,62 @@ static void test_misses_cost_work(void **state)
            AT(300, 60, 0), AT(400, 60, 0));
 }
 
+/* One letter a request, in order of birth: Hit, Miss, or - for none. */
+static void check_column(const char *lines, const char *timeout, const char *rest,
+                         const char *expected)
+{
+    char text[1024], found[ROOM];
+    snprintf(text, sizeof text, "run: {duration: 1s, warmup: 0s, replications: 1, seed: 1}\n%s",
+             rest);
+    struct scene scene;
+    scene_open_script(&scene, lines, timeout, text);
+    struct scene_rows rows = scene_run(&scene, 0, 1);
+    scene_sort(&rows);
+    assert_in_range(rows.count, 1, ROOM - 1);
+    for (size_t i = 0; i < rows.count; i++)
+        found[i] = "-HM"[rows.rows[i].cache];
+    found[rows.count] = '\0';
+    assert_string_equal(found, expected);
+    free(rows.rows);
+    scene_close(&scene);
+}
+
+static void test_rows_tell_hits_from_misses(void **state)
+{
+    (void)state;
+    check_column(keys, "none", PODS("fifo"), "MMHMM");
+    check_column(keys, "none", PODS("lifo"), "MMHMM");
+    check_column(keys, "none", PODS("ps"), "MMHMM");
+}
+
+/* In turns to a pod with a cache, where keys 5 5 6 5 come, and to one without. */
+static void test_rows_of_other_pods_have_none(void **state)
+{
+    (void)state;
+    check_column("0,20,5,0\n100,20,5,0\n200,20,5,0\n300,20,5,0\n400,20,6,0\n"
+                 "500,20,6,0\n600,20,5,0\n",
+                 "none",
+                 "pods: [{name: a, count: 1, cache: {capacity: 1, miss: 100us}}, "
+                 "{name: b, count: 1}]\nbalancers: [{policy: round_robin}]\n",
+                 "M-H-M-M");
+}
+
+/* Given up in service and in the queue, which the pod serves all the same; the queue is full for
+   the third. */
+static void test_rows_that_were_not_served_have_none(void **state)
+{
+    (void)state;
+    check_column("0,20,5,0\n10,20,5,0\n20,20,5,0\n200,20,5,0\n", "15us",
+                 "pods: [{count: 1, queue: 1, cache: {capacity: 2, miss: 100us}}]\n"
+                 "balancers: [{policy: random}]\n",
+                 "MH-H");
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_misses_cost_work),
+    cmocka_unit_test(test_rows_tell_hits_from_misses),
+    cmocka_unit_test(test_rows_of_other_pods_have_none),
+    cmocka_unit_test(test_rows_that_were_not_served_have_none),
     cmocka_unit_test(test_least_recently_used_goes_first),
 };
 

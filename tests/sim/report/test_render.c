@@ -294,6 +294,38 @@ static void missing_values_are_explained_and_a_crowd_is_mentioned(void **state)
                 "no figures per pod: more than 1000 of them\n");
 }
 
+/* "-" for a policy without a rate, and no column at all where none has one. */
+static void hits_are_shown_where_there_are_caches(void **state)
+{
+    (void)state;
+    struct measure measures[] = {
+        {"p", "all", "requests", "count", 40, NAN, NAN, 40, NULL},
+        {"p", "all", "cache_hit_rate", "ratio", 0.5, 0.4, 0.6, 30, NULL},
+        {"q", "all", "requests", "count", 40, NAN, NAN, 40, NULL},
+    };
+    struct report report = {.measures = measures, .count = 3, .replications = 10};
+    struct report_heading heading = {.scenario = "demo", .seed = 1};
+    test_prints(&report, &heading, REPORT_TEXT, false,
+                "demo\n10 replications, seed 1\n\n"
+                "policy  requests  errors  mean  p50  p90  p99  p99.9  max\n"
+                "p             40       -     -    -    -    -      -    -\n"
+                "q             40       -     -    -    -    -      -    -\n"
+                "\nWhere the time goes (means)\n"
+                "policy  client  network  balancer  queue  service\n"
+                "p            -        -         -      -        -\n"
+                "q            -        -         -      -        -\n"
+                "\nLoad over the pods (Jain's index: 1 is even; random: that of even random "
+                "dispatch)\n"
+                "policy  utilisation  busiest  max/mean  Jain  max/mean req  Jain req  random  "
+                "cache hits\n"
+                "p                 -        -         -     -             -         -       -  "
+                "50.0% ±20%\n"
+                "q                 -        -         -     -             -         -       -  "
+                "    -     \n"
+                "\n±: half of the 95 % confidence interval, relative to the value; Student's t "
+                "over 10 replications\n");
+}
+
 static void what_is_the_same_for_all_is_said_once(void **state)
 {
     (void)state;
@@ -326,6 +358,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(hostile_names_cannot_act),
     cmocka_unit_test(an_empty_report_says_so),
     cmocka_unit_test(missing_values_are_explained_and_a_crowd_is_mentioned),
+    cmocka_unit_test(hits_are_shown_where_there_are_caches),
     cmocka_unit_test(what_is_the_same_for_all_is_said_once),
 };
 

@@ -108,7 +108,8 @@ static struct trace_row test_random_row(struct rng *rng)
     row.attempt = (uint8_t)test_number(rng, UINT8_MAX);
     row.outcome = (uint8_t)(rng_next(rng) % OUTCOME_COUNT);
     row.phase = (uint8_t)(rng_next(rng) % PHASE_COUNT);
-    row.last = (uint8_t)(rng_next(rng) % 2);
+    row.last = rng_next(rng) % 2 > 0;
+    row.cache = (unsigned)rng_below(rng, LOOKUP_COUNT) & 3;
     return row;
 }
 
@@ -235,19 +236,25 @@ static void a_line_is_what_the_columns_say(void **state)
                             .attempt = 1,
                             .outcome = OUTCOME_TIMEOUT,
                             .phase = PHASE_COOLDOWN,
-                            .last = 1};
+                            .last = 1,
+                            .cache = LOOKUP_HIT};
     struct output *output = output_to_memory();
     trace_write_header(output);
     trace_write_rows(output, &roster, 2, &row, 1);
+    row.cache = LOOKUP_MISS;
+    trace_write_rows(output, &roster, 2, &row, 1);
     row.pod = ROW_NO_POD;
+    row.cache = LOOKUP_NONE;
+    row.last = 0;
     trace_write_rows(output, &roster, 2, &row, 1);
     assert_string_equal(
         output_memory(output, NULL),
         "replication,request,attempt,client,user,key,size,demand_ns,due_ns,latency_ns,"
         "client_ns,to_balancer_ns,balancer_ns,to_pod_ns,queue_ns,service_ns,balancer,pod,"
-        "outcome,phase,last\n"
-        "2,3,1,web,7,9,512,40,100,60,1,2,3,4,5,40,2,fast-1,timeout,cooldown,1\n"
-        "2,3,1,web,7,9,512,40,100,60,1,2,3,4,5,40,2,,timeout,cooldown,1\n");
+        "outcome,phase,last,cache\n"
+        "2,3,1,web,7,9,512,40,100,60,1,2,3,4,5,40,2,fast-1,timeout,cooldown,1,hit\n"
+        "2,3,1,web,7,9,512,40,100,60,1,2,3,4,5,40,2,fast-1,timeout,cooldown,1,miss\n"
+        "2,3,1,web,7,9,512,40,100,60,1,2,3,4,5,40,2,,timeout,cooldown,0,none\n");
     output_close(output, true);
     roster_free(&roster);
 }
@@ -265,7 +272,7 @@ static void columns_are_documented(void **state)
                                           : strcmp(column->name, "size") == 0 ? "B"
                                                                               : "");
     }
-    assert_int_equal(count, 21);
+    assert_int_equal(count, 22);
 }
 
 static void test_write_text(const char *path, const char *text)
@@ -313,6 +320,26 @@ static void a_foreign_log_gets_defaults(void **state)
     test_folder_remove(&folder);
 }
 
+/* Of a log that knows nothing else of its caches. */
+static void caches_are_read_from_any_place(void **state)
+{
+    (void)state;
+    static const unsigned expected[] = {LOOKUP_MISS, LOOKUP_NONE, LOOKUP_HIT, LOOKUP_NONE};
+    struct test_folder folder = test_folder_make("log.csv");
+    struct test_trace *trace = malloc(sizeof *trace);
+    test_write_text(folder.path,
+                    "cache,due_ns,latency_ns\nmiss,1,2\nnone,2,2\nhit,3,2\n,4,2\n");
+    struct trace_reading reading = test_reading(trace);
+    if (!trace_read(folder.path, &reading))
+        fail_msg("line %" PRIu64 ": %s", reading.error_line, reading.error);
+    assert_int_equal(trace->count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(trace->rows[i].cache, expected[i]);
+    trace_reading_free(&reading);
+    free(trace);
+    test_folder_remove(&folder);
+}
+
 static void test_expect_error(const char *text, uint64_t line, const char *message)
 {
     struct test_folder folder = test_folder_make("trace.csv");
@@ -348,8 +375,10 @@ static void mistakes_are_named_with_line_column_and_remedy(void **state)
          "size \"1KB\": expected a whole number of B up to 18446744073709551615"},
         {"outcome", "fine",
          "outcome \"fine\": expected ok, rejected, timeout, overflow, "
-         "queue_timeout, no_backend or unfinished"},
+         "queue_timeout, no_backend, "
+                        "unfinished, refused, reset or error"},
         {"phase", "Measure", "phase \"Measure\": expected warmup, measure or cooldown"},
+        {"cache", "1", "cache \"1\": expected none, hit or miss"},
         {"pod", "a\x07",
          "pod \"a\\x07\": expected a name of up to 256 bytes in UTF-8 without "
          "control characters"},
@@ -444,6 +473,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_line_is_what_the_columns_say),
     cmocka_unit_test(columns_are_documented),
     cmocka_unit_test(a_foreign_log_gets_defaults),
+    cmocka_unit_test(caches_are_read_from_any_place),
     cmocka_unit_test(mistakes_are_named_with_line_column_and_remedy),
     cmocka_unit_test(traces_that_are_none_are_refused),
     cmocka_unit_test(too_many_client_groups_are_refused),
