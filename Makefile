@@ -30,6 +30,8 @@ HARDEN = $(FORTIFY) -fPIE -fstack-protector-strong -fstack-clash-protection
 # The path that every request takes is optimised as one unit across its files, in the program
 # only; -ffat-lto-objects lets the tests link the same objects without.  It sees no input that
 # has not been checked, and does without stack canaries: 3 %.
+# Of it, what only some worlds have is kept from being inlined into the rest.
+RARE = $(addprefix models/,fault% guard% health% outlier% membership% scenario% slow_start%)
 HOT = models/% sim/engine/event% sim/engine/ranking% sim/report/tally% sim/stats/histogram%
 INLINE = --param max-inline-insns-auto=400 --param inline-unit-growth=300 \
 	--param large-function-growth=1000 --param large-stack-frame-growth=2000
@@ -106,13 +108,14 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 
 HOT_OBJECTS := $(filter $(HOT:%=$(BUILD)/%.o),$(OBJECTS))
 $(HOT_OBJECTS): private OWN = $(COOL)
+$(filter $(RARE:%=$(BUILD)/%.o),$(OBJECTS)): private OWN = $(COOL) -fno-inline
 
 # What was built with other flags, for another prefix, or of files now gone is built again.
 PLACES = -DLBSIM_DATADIR=\"$(PREFIX)/share/lbsim\" -DLBSIM_LIBRARIES="\"$(LIBRARIES)\""
 $(BUILD)/sim/cli/%.o: private OWN = $(PLACES)
 $(filter $(BUILD)/sim/cli/%,$(OBJECTS)): $(BUILD)/prefix
 $(BUILD)/prefix: NOTE = $(PLACES)
-$(BUILD)/flags: NOTE = $(COMPILE) $(LINK) $(COOL) $(HOT)
+$(BUILD)/flags: NOTE = $(COMPILE) $(LINK) $(COOL) $(HOT) $(RARE)
 $(BUILD)/sources: NOTE = $(SOURCES)
 $(BUILD)/prefix $(BUILD)/flags $(BUILD)/sources: FORCE
 	@mkdir -p $(@D)

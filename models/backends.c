@@ -3,6 +3,7 @@
    place when one becomes full or free. */
 #include "models/backends.h"
 
+#include "models/panic.h"
 #include "sim/engine/check.h"
 
 #include <string.h>
@@ -12,14 +13,14 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
                    struct arena *arena)
 {
     const struct policy_ops *ops = policy_ops(policy);
-    *backends = (struct backends){.ops = ops, .limit = place.limit};
+    *backends = (struct backends){.ops = ops, .panic = place.panic, .limit = place.limit};
     backends->outstanding = arena_take(arena, count, sizeof *backends->outstanding);
     backends->is_eligible = arena_take(arena, count, sizeof *backends->is_eligible);
     backends->is_up = arena_take(arena, count, sizeof *backends->is_up);
     backends->eligible = arena_take(arena, count, sizeof *backends->eligible);
     backends->state = arena_take(arena, 1, ops->state_size > 0 ? ops->state_size : 1);
     backends->is_member = arena_take(arena, count, sizeof *backends->is_member);
-    backends->is_down = arena_take(arena, count, sizeof *backends->is_down);
+    backends->marks = arena_take(arena, count, sizeof *backends->marks);
     memset(backends->is_member, 1, place.members > 0 ? place.members : count);
     memcpy(backends->is_up, backends->is_member, count);
     backends->view = (struct view){
@@ -47,7 +48,25 @@ void backends_set_member(struct backends *backends, backend_id backend, bool mem
 
 void backends_set_up(struct backends *backends, backend_id backend, bool up)
 {
-    backends->is_down[backend] = !up;
+    backends_mark(backends, backend, BACKENDS_DOWN, !up);
+}
+
+void backends_mark(struct backends *backends, backend_id backend, unsigned mark, bool on)
+{
+    unsigned others = backends->marks[backend] & ~mark;
+    backends->marks[backend] = (uint8_t)(on ? others | mark : others);
+}
+
+/* Envoy's panic, of one priority: with too few up, those are taken that are not. */
+static bool backends_panic(const struct backends *backends)
+{
+    struct panic_level level = {0};
+    for (backend_id i = 0; i < backends->view.count; i++) {
+        level.hosts += backends->is_member[i];
+        level.healthy += backends->is_member[i] && backends->marks[i] == 0;
+    }
+    panic_spread(&(struct panic_config){PANIC_OVERPROVISIONING, backends->panic}, &level, 1);
+    return level.panics;
 }
 
 void backends_update(struct backends *backends)
@@ -55,8 +74,9 @@ void backends_update(struct backends *backends)
     struct view *view = &backends->view;
     view->eligible_count = 0;
     backends->up_count = 0;
+    bool panics = backends->panic > 0 && backends_panic(backends);
     for (backend_id i = 0; i < view->count; i++) {
-        backends->is_up[i] = backends->is_member[i] && !backends->is_down[i];
+        backends->is_up[i] = backends->is_member[i] && (panics || backends->marks[i] == 0);
         backends->up_count += backends->is_up[i];
         bool full = backends->outstanding[i] >= backends->limit;
         backends->is_eligible[i] = backends->is_up[i] && !full;

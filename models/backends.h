@@ -7,6 +7,13 @@
 
 #include "models/policy.h"
 
+/* Why a member is not up. */
+enum backends_mark {
+    BACKENDS_DOWN = 1,      /* marked so by whoever runs it */
+    BACKENDS_UNHEALTHY = 2, /* health checks fail */
+    BACKENDS_EJECTED = 4,   /* requests fail */
+};
+
 struct backends {
     const struct policy_ops *ops;
     void *state;
@@ -17,8 +24,9 @@ struct backends {
     backend_id *eligible;
     uint8_t *is_member;
     uint8_t *is_up;         /* a member that is healthy: eligible unless full */
-    uint8_t *is_down;       /* marked so */
+    uint8_t *marks;         /* enum backends_mark bits: not up while there is any */
     uint32_t up_count;
+    uint32_t panic;         /* with fewer up, percent, all members are taken; 0: never */
     uint32_t limit;         /* outstanding at which a backend is full; UINT32_MAX: never */
 };
 
@@ -27,6 +35,7 @@ struct backends_place {
     uint32_t limit;       /* outstanding at which a backend is full; UINT32_MAX: never */
     uint32_t peers, peer; /* as in the view */
     uint64_t key;         /* of the policy's random stream */
+    uint32_t panic;       /* percent, as in struct backends */
     uint32_t members;     /* so many slots, from the first, are members at once; 0: all */
 };
 /* `list` (count entries, owned by the caller) is all that may ever be picked; the
@@ -39,6 +48,7 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
    once, by backends_update. */
 void backends_set_member(struct backends *backends, backend_id backend, bool member);
 void backends_set_up(struct backends *backends, backend_id backend, bool up);
+void backends_mark(struct backends *backends, backend_id backend, unsigned mark, bool on);
 void backends_update(struct backends *backends);
 
 /* Whom the policy picks now, or NO_BACKEND: none is eligible or the policy holds. */

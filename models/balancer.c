@@ -131,6 +131,8 @@ static void balancer_dispatch(struct world *world, struct balancer *balancer, ui
     attempt->stage = STAGE_DISPATCHED;
     attempt->counted = true;
     backends_sent(&balancer->backends, backend);
+    if (world->guards != NULL)
+        guard_sent(world, attempt->row.balancer, backend);
     if (world->meters != NULL) {
         meter_dispatched(world, &attempt->row);
         balancer_tell_oracle(world, backend);
@@ -260,7 +262,7 @@ static void balancer_count_off(struct world *world, uint32_t slot, bool success)
     attempt->counted = false;
     backends->view.now = world->now;
     backends_done(backends, attempt->row.pod);
-    if (backends->ops->learn != NULL) {
+    if (backends->ops->learn != NULL || world->guards != NULL) {
         struct outcome_report report = {
             .backend = attempt->row.pod,
             .success = success,
@@ -271,7 +273,10 @@ static void balancer_count_off(struct world *world, uint32_t slot, bool success)
         };
         if (success && backends->ops->traits & POLICY_REPORTS)
             report.load = &world->attached[slot];
-        backends->ops->learn(backends->state, &backends->view, &report);
+        if (backends->ops->learn != NULL)
+            backends->ops->learn(backends->state, &backends->view, &report);
+        if (world->guards != NULL)
+            guard_learn(world, attempt->row.balancer, &report);
     }
     if (balancer->held > 0)
         balancer_release_held(world, balancer);

@@ -18,6 +18,7 @@ struct balancer {
     bool releasing; /* the queue is being served further up the stack */
     struct rng probe_rng;
     struct sticky *sticky; /* NULL: not sticky */
+    struct guard *guard;   /* NULL: none */
 };
 
 /* A pod's answer to a probe on its way back; next links the free ones. */

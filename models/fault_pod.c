@@ -15,6 +15,7 @@ void fault_pod_open(struct world *world)
         world->faulty[slot] = (struct fault_pod){
             .condition = fault_condition_well,
             .speed = world->pods[slot].speed,
+            .broke = -1,
             .serving = {ATTEMPT_NONE, ATTEMPT_NONE},
         };
     world->fault_key = rng_key(world->key, "fault", 0);
@@ -146,6 +147,7 @@ void fault_pod_break(struct world *world, uint32_t slot)
 {
     struct fault_pod *faulty = &world->faulty[slot];
     struct attempt_queue serving = faulty->serving, waiting;
+    faulty->broke = world->now;
     faulty->serving = (struct attempt_queue){ATTEMPT_NONE, ATTEMPT_NONE};
     pod_clear(world, &world->pods[slot], &serving, &waiting);
     fault_pod_reset_all(world, serving);
@@ -211,20 +213,16 @@ static void fault_pod_lose(struct world *world, uint32_t attempt)
         world_close_attempt(world, attempt);
 }
 
-static sim_time fault_pod_delay(struct world *world, const struct fault_condition *condition,
-                                const struct trace_row *row, enum network_way way)
+sim_time fault_pod_delay(const struct fault_condition *condition, struct rng *rng)
 {
-    struct rng rng;
     sim_time delay = 0, wait = condition->loss_wait;
-    rng_seed(&rng, (world->fault_key + SALT_WAY + way) ^
-                       (row->request * UINT64_C(0xd1342543de82ef95) +
-                        row->attempt * UINT64_C(0xaef17502108ef2d9)));
-    while (condition->loss > 0 && delay < SIM_LONGEST / 4 && rng_uniform(&rng) < condition->loss) {
+    while (condition->loss > 0 && delay < SIM_LONGEST / 4 &&
+           rng_uniform(rng) < condition->loss) {
         delay += wait;
         wait *= 2;
     }
     if (condition->latency != NULL)
-        delay += sim_time_of(dist_draw(condition->latency, &rng));
+        delay += sim_time_of(dist_draw(condition->latency, rng));
     return delay;
 }
 
@@ -238,7 +236,11 @@ void fault_pod_carry(struct world *world, enum network_way way, uint32_t attempt
         fault_pod_lose(world, attempt);
         return;
     }
-    event_push(world->queue, world->now + delay + fault_pod_delay(world, condition, row, way),
+    struct rng rng;
+    rng_seed(&rng, (world->fault_key + SALT_WAY + way) ^
+                       (row->request * UINT64_C(0xd1342543de82ef95) +
+                        row->attempt * UINT64_C(0xaef17502108ef2d9)));
+    event_push(world->queue, world->now + delay + fault_pod_delay(condition, &rng),
                out ? EVENT_AT_POD : EVENT_BACK_AT_BALANCER, attempt,
                world_attempt(world, attempt)->ticket, row->pod);
 }

@@ -7,6 +7,7 @@
 #include "models/attempt.h"
 #include "models/fault.h"
 #include "models/network.h"
+#include "models/rare.h"
 
 struct world;
 struct pod;
@@ -14,6 +15,7 @@ struct pod;
 struct fault_pod {
     struct fault_condition condition;
     double speed;                 /* when well */
+    sim_time broke;               /* when it last lost its connections */
     struct attempt_queue serving; /* in service, but for processor sharing */
 };
 
@@ -25,9 +27,6 @@ struct fault_service {
     uint16_t status;     /* of an answer that is an error */
 };
 
-/* Kept out of the functions that call these, which are the faster for it without faults. */
-#define FAULT_POD_FAR __attribute__((noinline))
-
 void fault_pod_open(struct world *world);
 void fault_pod_close(struct world *world);
 
@@ -38,20 +37,21 @@ void fault_pod_break(struct world *world, uint32_t slot);
 void fault_pod_forget(struct world *world, uint32_t slot);
 
 /* An attempt arrives: true when the fault has dealt with it. */
-FAULT_POD_FAR bool fault_pod_receive(struct world *world, uint32_t attempt);
+RARE bool fault_pod_receive(struct world *world, uint32_t attempt);
 /* It fails, after the time that this takes. */
-FAULT_POD_FAR void fault_pod_fail(struct world *world, uint32_t attempt);
+RARE void fault_pod_fail(struct world *world, uint32_t attempt);
 /* The work of an attempt, after what a fault makes of it. */
-FAULT_POD_FAR sim_time fault_pod_work(struct world *world, const struct trace_row *row,
-                                      sim_time work);
-FAULT_POD_FAR void fault_pod_start(struct world *world, struct pod *pod, uint32_t attempt,
-                                   sim_time work);
+RARE sim_time fault_pod_work(struct world *world, const struct trace_row *row, sim_time work);
+RARE void fault_pod_start(struct world *world, struct pod *pod, uint32_t attempt,
+                          sim_time work);
 /* Whether service really ends now; if so, it is out of the list. */
-FAULT_POD_FAR bool fault_pod_is_served(struct world *world, uint32_t attempt);
+RARE bool fault_pod_is_served(struct world *world, uint32_t attempt);
 /* Sends an attempt over a leg between balancer and pod: the leg's own delay and what a fault
    adds; or it is lost. */
-FAULT_POD_FAR void fault_pod_carry(struct world *world, enum network_way way, uint32_t attempt,
-                     sim_time delay);
+RARE void fault_pod_carry(struct world *world, enum network_way way, uint32_t attempt,
+                          sim_time delay);
+/* What a fault adds to one way between balancer and pod. */
+sim_time fault_pod_delay(const struct fault_condition *condition, struct rng *rng);
 /* The status of an answer that is an error. */
 uint16_t fault_pod_status(const struct world *world, uint32_t attempt);
 

@@ -228,6 +228,8 @@ void membership_step(struct world *world, uint32_t index)
         world->backends[step->slots[i]].weight = step->weight;
     for (uint32_t i = 0; i < world->balancer_count; i++) {
         membership_change(step, &world->balancers[i].backends);
+        for (uint32_t k = 0; world->guards != NULL && k < step->count; k++)
+            guard_follow(world, i, step->slots[k]);
         world->balancers[i].backends.view.now = world->now;
         backends_update(&world->balancers[i].backends);
     }

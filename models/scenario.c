@@ -4,10 +4,13 @@
 
 #include "models/arrival.h"
 #include "models/fault_plan.h"
+#include "models/health.h"
 #include "models/key.h"
+#include "models/outlier.h"
 #include "models/policy.h"
 #include "models/rate.h"
 #include "models/replay.h"
+#include "models/slow_start.h"
 #include "models/sticky.h"
 #include "sim/engine/dist.h"
 
@@ -165,6 +168,14 @@ static const struct param scenario_queue_params[] = {
     PARAM_END,
 };
 
+static const struct param scenario_health_params[] = {
+    {.key = "preset", .type = PARAM_KIND, .unit = PARAM_DURATION, .beside = true,
+     .offset = PARAM_FIELD(struct scenario_health, preset, struct param_kind),
+     .fallback = "custom", .of.kinds = &health_kinds,
+     .help = "whose checks: which keys stand beside this, and their defaults"},
+    PARAM_END,
+};
+
 static const struct param scenario_balancer_params[] = {
     {.key = "count", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario_balancer, count, uint64_t), .fallback = "1",
@@ -189,6 +200,23 @@ static const struct param scenario_balancer_params[] = {
      .fallback = "0s", .max = SCENARIO_TIME_MAX,
      .help = "time that an instance takes to decide about a request; `lbsim bench policies` "
              "measures what the decision itself costs"},
+    {.key = "health_check", .type = PARAM_MAP,
+     .offset = offsetof(struct scenario_balancer, health_check), .fallback = "",
+     .of.fields = scenario_health_params, .size = sizeof(struct scenario_health),
+     .help = "each instance asks each pod now and then whether it is well"},
+    {.key = "outlier_detection", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, outlier_detection, struct param_kind),
+     .fallback = "", .of.kinds = &outlier_kinds,
+     .help = "each instance keeps pods out for a while whose answers to requests are bad"},
+    {.key = "slow_start", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, slow_start, struct param_kind),
+     .fallback = "", .of.kinds = &slow_start_kinds,
+     .help = "a pod that has come up gets its full weight little by little"},
+    {.key = "panic", .type = PARAM_RATIO,
+     .offset = PARAM_FIELD(struct scenario_balancer, panic, double), .fallback = "0%",
+     .max = 1,
+     .help = "with a smaller share of the pods up, all are taken, up or not (Envoy's "
+             "healthy_panic_threshold, 50 % there)"},
     {.key = "sticky", .type = PARAM_KIND, .unit = PARAM_DURATION,
      .offset = PARAM_FIELD(struct scenario_balancer, sticky, struct param_kind),
      .fallback = "", .of.kinds = &sticky_kinds,

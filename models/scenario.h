@@ -13,7 +13,6 @@ struct scenario_run {
     uint64_t seed;
 };
 
-/* A group of clients that behave alike. */
 struct scenario_client {
     const char *name;
     struct param_kind arrivals;  /* arrival_kinds */
@@ -58,6 +57,10 @@ struct scenario_queue {
     uint32_t order;   /* enum balancer_order */
 };
 
+struct scenario_health {
+    struct param_kind preset; /* health_kinds; kind NULL: no checks */
+};
+
 struct scenario_balancer {
     uint64_t count;           /* independent instances */
     struct param_list policy; /* of struct param_kind, policy_kinds: one run each */
@@ -65,12 +68,15 @@ struct scenario_balancer {
     uint64_t max_in_flight;   /* per pod and instance; UINT64_MAX: unlimited */
     struct scenario_queue queue;
     sim_time decision_cost;   /* between receiving a request and dispatching or holding it */
+    struct scenario_health health_check;
+    struct param_kind outlier_detection; /* outlier_kinds; absent: none */
+    struct param_kind slow_start;        /* slow_start_kinds; absent: full weight at once */
+    double panic;             /* with a smaller share up, all are taken; 0: never */
     struct param_kind sticky; /* sticky_kinds; absent: each request is picked for anew */
 };
 
-/* Pods of a group that come or go: of the group as a whole or one by name. */
 struct scenario_resize {
-    const char *pods; /* NULL: nothing of the kind */
+    const char *pods; /* a group, or one by name; NULL: nothing of the kind */
     uint64_t count;
 };
 
@@ -87,14 +93,13 @@ struct scenario_change {
     struct scenario_reweigh weight;
 };
 
-/* Something goes wrong with some pods. */
 struct scenario_fault {
     struct param_kind kind;             /* fault_kinds */
     const char *on, *zone, *node;       /* NULL: whichever */
     uint64_t pick;                      /* so many of these, at random; UINT64_MAX: all */
     sim_time from, to;                  /* to SIM_NEVER: for good */
     struct param_kind up, lasts;        /* dist_kinds, ns: between episodes, and of each */
-    bool together;                      /* all pods at the same times, where they are random */
+    bool together;                      /* random times are the same for all pods */
 };
 
 struct scenario {
@@ -126,7 +131,6 @@ struct scenario *scenario_load(const char *path, const struct config_setting *se
 
 /* Whether a replay brings a column, one of enum replay_column. */
 bool scenario_replays(const struct scenario_client *client, unsigned column);
-
 enum { SCENARIO_PODS_MAX = 1000000, SCENARIO_NODE_BYTES = 160 };
 /* The node of pod number `number` of a group: ZONE-node-N, or node-N; "" where unknown. */
 void scenario_node(const struct scenario_pods *group, uint32_t number,

@@ -7,6 +7,7 @@
 #include "models/attempt.h"
 #include "models/balancer.h"
 #include "models/client.h"
+#include "models/guard.h"
 #include "models/fault_plan.h"
 #include "models/fault_pod.h"
 #include "models/membership.h"
@@ -34,6 +35,9 @@ enum event_kind {
     EVENT_PROBE_AT_POD,  /* subject: balancer; detail: pod */
     EVENT_PROBE_BACK,    /* subject: balancer; detail: probe */
     EVENT_MEMBERSHIP,    /* subject: step of the plan */
+    EVENT_CHECK,         /* subject: balancer; detail: pod; ticket: step */
+    EVENT_DETECT,        /* subject: balancer */
+    EVENT_SLOW_START,    /* subject: balancer; detail: pod */
     EVENT_FAULT,         /* subject: site; detail: what */
     EVENT_END,           /* nothing goes on beyond this */
 };
@@ -54,6 +58,7 @@ struct world {
     struct membership membership;
     struct pod_cache *caches; /* by pod; NULL where no pod has one */
     uint64_t cache_key;       /* of the streams that misses draw from */
+    struct guard *guards; /* by balancer; NULL: none */
     struct fault_plan plan;
     bool bends_service;             /* service takes other than demand over speed */
     struct fault_pod *faulty;       /* by pod; NULL in a world without faults */

@@ -61,6 +61,15 @@ static void world_step(struct world *world, const struct event *event)
     case EVENT_MEMBERSHIP:
         membership_step(world, subject);
         return;
+    case EVENT_CHECK:
+        guard_check(world, subject, event->detail, event->ticket);
+        return;
+    case EVENT_DETECT:
+        guard_wake(world, subject);
+        return;
+    case EVENT_SLOW_START:
+        guard_weigh(world, subject, event->detail);
+        return;
     case EVENT_FAULT:
         fault_plan_step(world, subject, event->ticket, event->detail);
         return;
@@ -260,16 +269,21 @@ static void world_build_balancers(struct world *world, const struct param_kind *
                                                       : UINT32_MAX;
     world->balancers =
         arena_take(&world->arena, world->balancer_count, sizeof *world->balancers);
+    guard_open(world);
     for (uint32_t i = 0; i < world->balancer_count; i++) {
         struct balancer *balancer = &world->balancers[i];
+        bool own = world->guards != NULL && world->guards[i].backends != NULL;
+        balancer->guard = world->guards != NULL ? &world->guards[i] : NULL;
         balancer->queue = (struct attempt_queue){ATTEMPT_NONE, ATTEMPT_NONE};
         struct backends_place place = {.limit = limit,
                                        .peers = world->balancer_count,
                                        .peer = i,
                                        .key = rng_key(world->key, "policy", i),
+                                       .panic = (uint32_t)(100 * tier->panic + 0.5),
                                        .members = world_first_members(world)};
-        backends_open(&balancer->backends, policy, world->backends, world->pod_count, place,
-                      &world->arena);
+        backends_open(&balancer->backends, policy,
+                      own ? world->guards[i].backends : world->backends, world->pod_count,
+                      place, &world->arena);
         rng_open(&balancer->probe_rng, world->key, "probe", i);
     }
     world_build_stickies(world);
@@ -327,6 +341,7 @@ struct world *world_build(const struct world_order *order)
         client_open(world, &world->clients[i], i);
     }
     membership_schedule(world);
+    guard_start(world);
     event_push(world->queue, (WORLD_COOLDOWN_MAX + 1) * scenario->run.duration, EVENT_END, 0, 0, 0);
     return world;
 }

@@ -88,6 +88,8 @@ static struct usage usage_read_map(const struct param *row, const struct node *n
 const struct kind *usage_beside(const struct param *row, const struct node *map)
 {
     const struct node_pair *pair = row ? node_find(map, row->key) : NULL;
+    if (row && !pair && row->fallback)
+        return table_kind(row->of.kinds, row->fallback);
     bool word = pair && pair->value->type == NODE_SCALAR;
     return word ? table_kind(row->of.kinds, pair->value->text) : NULL;
 }

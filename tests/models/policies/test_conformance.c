@@ -80,7 +80,8 @@ static struct host *host_open(size_t policy, uint32_t count, uint32_t limit, uin
     }
     rng_open(&host->rng, seed, "host", 0);
     backends_open(&host->backends, scene_policy(&host->scene, 0), host->list, count,
-                  (struct backends_place){limit, 1, 0, seed, 0}, &host->arena);
+                  (struct backends_place){.limit = limit, .peers = 1, .key = seed},
+                  &host->arena);
     for (uint32_t i = 0; i < count; i++)
         host_hear(host, i);
     return host;
