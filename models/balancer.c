@@ -39,6 +39,8 @@ static backend_id balancer_pick(struct world *world, struct balancer *balancer, 
     request.user = row->user;
     request.attempt = row->attempt;
     request.tried_count = 0;
+    if (row->attempt > 0)
+        return tries_place(world, slot, &request);
     if (balancer->sticky != NULL)
         return balancer_pick_sticky(world, balancer, &request);
     return backends_pick(&balancer->backends, world->now, &request);
@@ -120,6 +122,55 @@ void balancer_probe_back(struct world *world, uint32_t index, uint32_t slot)
 
 /* -- requests -- */
 
+static uint16_t balancer_status(struct world *world, uint32_t slot, bool success)
+{
+    const struct attempt *attempt = world_attempt(world, slot);
+    if (success)
+        return 200;
+    if (attempt->row.outcome == OUTCOME_ERROR)
+        return fault_pod_status(world, slot);
+    return attempt->row.outcome == OUTCOME_REJECTED ? 503 : 0;
+}
+
+/* Tells those who want to know that an attempt goes to a pod. */
+static RARE void balancer_tell_sent(struct world *world, struct balancer *balancer,
+                                    uint32_t slot)
+{
+    const struct trace_row *row = &world_attempt(world, slot)->row;
+    backend_id backend = row->pod;
+    if (world->guards != NULL)
+        guard_sent(world, row->balancer, backend);
+    if (world->tries != NULL)
+        tries_sent(world, slot, backend);
+    if (world->meters == NULL)
+        return;
+    meter_dispatched(world, row);
+    balancer_tell_oracle(world, backend);
+    balancer_probe(world, balancer);
+}
+
+/* Tells the policy and the guard how an attempt ended. */
+static void balancer_tell_ended(struct world *world, struct balancer *balancer, uint32_t slot,
+                                bool success)
+{
+    const struct attempt *attempt = world_attempt(world, slot);
+    struct backends *backends = &balancer->backends;
+    struct outcome_report report = {
+        .backend = attempt->row.pod,
+        .success = success,
+        .status = balancer_status(world, slot, success),
+        .first_byte = world->now - attempt->row.dispatched,
+        .latency = world->now - attempt->row.dispatched,
+        .size = attempt->row.size,
+    };
+    if (success && backends->ops->traits & POLICY_REPORTS)
+        report.load = &world->attached[slot];
+    if (backends->ops->learn != NULL)
+        backends->ops->learn(backends->state, &backends->view, &report);
+    if (world->guards != NULL)
+        guard_learn(world, attempt->row.balancer, &report);
+}
+
 static void balancer_dispatch(struct world *world, struct balancer *balancer, uint32_t slot,
                               backend_id backend)
 {
@@ -131,13 +182,8 @@ static void balancer_dispatch(struct world *world, struct balancer *balancer, ui
     attempt->stage = STAGE_DISPATCHED;
     attempt->counted = true;
     backends_sent(&balancer->backends, backend);
-    if (world->guards != NULL)
-        guard_sent(world, attempt->row.balancer, backend);
-    if (world->meters != NULL) {
-        meter_dispatched(world, &attempt->row);
-        balancer_tell_oracle(world, backend);
-        balancer_probe(world, balancer);
-    }
+    if (world->tells_sent)
+        balancer_tell_sent(world, balancer, slot);
     world_travel(world, NETWORK_TO_POD, slot, pod_receive);
 }
 
@@ -148,6 +194,8 @@ static void balancer_refuse(struct world *world, uint32_t slot, enum outcome out
     struct trace_row *row = &attempt->row;
     row->dispatched = row->arrived = row->started = row->served = world->now;
     attempt->stage = STAGE_SERVED;
+    if (world->tries != NULL)
+        tries_end(world, slot, false);
     if (attempt->answered) {
         world_close_attempt(world, slot);
         return;
@@ -171,7 +219,8 @@ static void balancer_hold(struct world *world, struct balancer *balancer, uint32
     world_attempt(world, slot)->held = true;
     if (limits->timeout != SIM_NEVER)
         event_lane_push(world->queue, world->queue_timeout_lane, world->now + limits->timeout,
-                        EVENT_QUEUE_TIMEOUT, slot, world_attempt(world, slot)->ticket, 0);
+                        EVENT_QUEUE_TIMEOUT, slot, world_attempt(world, slot)->ticket,
+                        world_attempt(world, slot)->row.attempt);
 }
 
 static void balancer_unhold(struct world *world, struct balancer *balancer, uint32_t slot)
@@ -217,6 +266,8 @@ void balancer_receive(struct world *world, uint32_t slot)
     struct attempt *attempt = world_attempt(world, slot);
     attempt->row.received = world->now;
     attempt->stage = STAGE_RECEIVED;
+    if (world->tries != NULL)
+        tries_begin(world, slot);
     if (world->tier->decision_cost > 0)
         event_lane_push(world->queue, world->decision_lane,
                         world->now + world->tier->decision_cost, EVENT_DECIDED, slot,
@@ -243,16 +294,6 @@ void balancer_decide(struct world *world, uint32_t slot)
         balancer_hold(world, balancer, slot);
 }
 
-static uint16_t balancer_status(struct world *world, uint32_t slot, bool success)
-{
-    const struct attempt *attempt = world_attempt(world, slot);
-    if (success)
-        return 200;
-    if (attempt->row.outcome == OUTCOME_ERROR)
-        return fault_pod_status(world, slot);
-    return attempt->row.outcome == OUTCOME_REJECTED ? 503 : 0;
-}
-
 /* The balancer no longer counts an attempt as outstanding. */
 static void balancer_count_off(struct world *world, uint32_t slot, bool success)
 {
@@ -262,22 +303,8 @@ static void balancer_count_off(struct world *world, uint32_t slot, bool success)
     attempt->counted = false;
     backends->view.now = world->now;
     backends_done(backends, attempt->row.pod);
-    if (backends->ops->learn != NULL || world->guards != NULL) {
-        struct outcome_report report = {
-            .backend = attempt->row.pod,
-            .success = success,
-            .status = balancer_status(world, slot, success),
-            .first_byte = world->now - attempt->row.dispatched,
-            .latency = world->now - attempt->row.dispatched,
-            .size = attempt->row.size,
-        };
-        if (success && backends->ops->traits & POLICY_REPORTS)
-            report.load = &world->attached[slot];
-        if (backends->ops->learn != NULL)
-            backends->ops->learn(backends->state, &backends->view, &report);
-        if (world->guards != NULL)
-            guard_learn(world, attempt->row.balancer, &report);
-    }
+    if (world->tells_ended)
+        balancer_tell_ended(world, balancer, slot, success);
     if (balancer->held > 0)
         balancer_release_held(world, balancer);
 }
@@ -287,12 +314,19 @@ void balancer_answer(struct world *world, uint32_t slot)
     const struct attempt *attempt = world_attempt(world, slot);
     if (attempt->counted)
         balancer_count_off(world, slot, attempt->row.outcome == OUTCOME_OK);
+    if (world->tries != NULL) {
+        if (tries_again(world, slot))
+            return;
+        attempt = world_attempt(world, slot);
+        tries_end(world, slot, attempt->row.outcome == OUTCOME_OK);
+    }
     world_travel(world, NETWORK_TO_CLIENT, slot, client_answer);
 }
 
-void balancer_queue_expire(struct world *world, uint32_t slot)
+void balancer_queue_expire(struct world *world, uint32_t slot, uint32_t number)
 {
-    if (!world_attempt(world, slot)->held)
+    const struct attempt *attempt = world_attempt(world, slot);
+    if (!attempt->held || attempt->row.attempt != number)
         return;
     balancer_unhold(world, balancer_of(world, slot), slot);
     balancer_refuse(world, slot, OUTCOME_QUEUE_TIMEOUT);
@@ -304,8 +338,11 @@ void balancer_abandon(struct world *world, uint32_t slot)
     if (attempt->held) {
         balancer_unhold(world, balancer_of(world, slot), slot);
         balancer_refuse(world, slot, OUTCOME_TIMEOUT);
-    } else if (attempt->counted) {
-        balancer_count_off(world, slot, false);
+    } else {
+        if (attempt->counted)
+            balancer_count_off(world, slot, false);
+        if (world->tries != NULL)
+            tries_end(world, slot, false);
     }
 }
 

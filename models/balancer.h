@@ -34,8 +34,8 @@ void balancer_receive(struct world *world, uint32_t slot);
 void balancer_decide(struct world *world, uint32_t slot);
 /* The answer of a pod (or the pod's refusal) reaches the balancer. */
 void balancer_answer(struct world *world, uint32_t slot);
-/* A held attempt has waited long enough. */
-void balancer_queue_expire(struct world *world, uint32_t slot);
+/* A held attempt has waited long enough; `number` is which of its request it was then. */
+void balancer_queue_expire(struct world *world, uint32_t slot, uint32_t number);
 /* The client has gone: the balancer lets go of the attempt. */
 void balancer_abandon(struct world *world, uint32_t slot);
 /* The true load of a pod changed: oracles know at once. */

@@ -10,6 +10,7 @@
 #include "models/policy.h"
 #include "models/rate.h"
 #include "models/replay.h"
+#include "models/retry.h"
 #include "models/slow_start.h"
 #include "models/sticky.h"
 #include "sim/engine/dist.h"
@@ -212,6 +213,10 @@ static const struct param scenario_balancer_params[] = {
      .offset = PARAM_FIELD(struct scenario_balancer, slow_start, struct param_kind),
      .fallback = "", .of.kinds = &slow_start_kinds,
      .help = "a pod that has come up gets its full weight little by little"},
+    {.key = "retry", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, retry, struct param_kind),
+     .fallback = "", .of.kinds = &retry_kinds,
+     .help = "an attempt that failed is tried again by the balancer"},
     {.key = "panic", .type = PARAM_RATIO,
      .offset = PARAM_FIELD(struct scenario_balancer, panic, double), .fallback = "0%",
      .max = 1,

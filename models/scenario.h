@@ -71,6 +71,7 @@ struct scenario_balancer {
     struct scenario_health health_check;
     struct param_kind outlier_detection; /* outlier_kinds; absent: none */
     struct param_kind slow_start;        /* slow_start_kinds; absent: full weight at once */
+    struct param_kind retry;             /* retry_kinds; absent: none */
     double panic;             /* with a smaller share up, all are taken; 0: never */
     struct param_kind sticky; /* sticky_kinds; absent: each request is picked for anew */
 };
@@ -84,7 +85,6 @@ struct scenario_reweigh {
     const char *pods;
     double weight;
 };
-
 /* A change of membership: just one of them is there. */
 struct scenario_change {
     sim_time at;

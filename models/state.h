@@ -14,6 +14,7 @@
 #include "models/meter.h"
 #include "models/network.h"
 #include "models/pod.h"
+#include "models/tries.h"
 #include "models/world.h"
 #include "sim/engine/check.h"
 #include "sim/engine/event.h"
@@ -21,14 +22,16 @@
 /* Everything that can happen. */
 enum event_kind {
     EVENT_AT_BALANCER,   /* subject: attempt; detail: its pod, if any.  Stale for an attempt */
-    EVENT_DECIDED,       /* that has ended, up to EVENT_FAILED */
+    EVENT_DECIDED,       /* that has ended, up to EVENT_TRY_TIMEOUT */
     EVENT_AT_POD,
     EVENT_SERVED,
     EVENT_BACK_AT_BALANCER,
     EVENT_BACK_AT_CLIENT,
     EVENT_TIMEOUT,
     EVENT_QUEUE_TIMEOUT,
+    EVENT_RETRY,
     EVENT_FAILED,        /* under a fault, at once */
+    EVENT_TRY_TIMEOUT,   /* detail: number of the attempt */
     EVENT_ARRIVAL,       /* subject: client group */
     EVENT_ASK,           /* subject: client group; detail: user */
     EVENT_SHARE_LEAVES,  /* subject: pod */
@@ -58,6 +61,10 @@ struct world {
     struct membership membership;
     struct pod_cache *caches; /* by pod; NULL where no pod has one */
     uint64_t cache_key;       /* of the streams that misses draw from */
+    bool tells_sent, tells_ended; /* somebody wants to hear of it when attempts do so */
+    struct tries *tries;  /* by balancer; NULL: nothing is retried */
+    struct tries_request *requests_tried; /* by slot, likewise */
+    uint32_t tries_room;
     struct guard *guards; /* by balancer; NULL: none */
     struct fault_plan plan;
     bool bends_service;             /* service takes other than demand over speed */
@@ -77,12 +84,12 @@ struct world {
     uint32_t sticky_count;
     uint32_t probe_count, probe_free;
     struct network_leg legs[NETWORK_LEGS];
-    event_lane queue_timeout_lane, decision_lane;
+    event_lane queue_timeout_lane, decision_lane, try_lane;
     uint64_t key; /* of this run's streams: seed and replication */
 
     sim_time measure_begin, measure_end;
     uint64_t measured_open; /* requests due in the window whose rows are not out */
-    uint64_t requests, row_count, events;
+    uint64_t requests, retries, row_count, events;
     bool over; /* all that counts is done */
 
     struct trace_row block[TRACE_BLOCK_ROWS];
@@ -126,6 +133,8 @@ static inline void world_end_if_over(struct world *world)
     world->over |= world->measured_open == 0 && world->now >= world->measure_end;
 }
 
+/* Hands a row on. */
+void world_hand_on(struct world *world, const struct trace_row *row);
 /* Both sides of an attempt are done: hands its row on and frees the slot. */
 void world_close_attempt(struct world *world, uint32_t slot);
 

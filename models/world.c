@@ -27,20 +27,22 @@ static void world_step(struct world *world, const struct event *event)
     uint32_t subject = event->subject;
     enum event_kind kind = (enum event_kind)event_kind(event);
     switch (kind) {
-#define ATTEMPT(kind, verb) \
+#define ATTEMPT(kind, call) \
     case kind: \
         if (world_is_fresh(world, event)) \
-            verb(world, subject); \
+            call; \
         return;
-        ATTEMPT(EVENT_AT_BALANCER, balancer_receive)
-        ATTEMPT(EVENT_DECIDED, balancer_decide)
-        ATTEMPT(EVENT_AT_POD, pod_receive)
-        ATTEMPT(EVENT_SERVED, pod_serve)
-        ATTEMPT(EVENT_BACK_AT_BALANCER, balancer_answer)
-        ATTEMPT(EVENT_BACK_AT_CLIENT, client_answer)
-        ATTEMPT(EVENT_TIMEOUT, client_expire)
-        ATTEMPT(EVENT_QUEUE_TIMEOUT, balancer_queue_expire)
-        ATTEMPT(EVENT_FAILED, fault_pod_fail)
+        ATTEMPT(EVENT_AT_BALANCER, balancer_receive(world, subject))
+        ATTEMPT(EVENT_DECIDED, balancer_decide(world, subject))
+        ATTEMPT(EVENT_AT_POD, pod_receive(world, subject))
+        ATTEMPT(EVENT_SERVED, pod_serve(world, subject))
+        ATTEMPT(EVENT_BACK_AT_BALANCER, balancer_answer(world, subject))
+        ATTEMPT(EVENT_BACK_AT_CLIENT, client_answer(world, subject))
+        ATTEMPT(EVENT_TIMEOUT, client_expire(world, subject))
+        ATTEMPT(EVENT_QUEUE_TIMEOUT, balancer_queue_expire(world, subject, event->detail))
+        ATTEMPT(EVENT_RETRY, tries_resume(world, subject))
+        ATTEMPT(EVENT_TRY_TIMEOUT, tries_expire(world, subject, event->detail))
+        ATTEMPT(EVENT_FAILED, fault_pod_fail(world, subject))
 #undef ATTEMPT
     case EVENT_ARRIVAL:
         client_arrive(world, subject);
@@ -90,14 +92,19 @@ static void world_flush(struct world *world)
     world->block_count = 0;
 }
 
+void world_hand_on(struct world *world, const struct trace_row *row)
+{
+    world->block[world->block_count++] = *row;
+    if (world->block_count == TRACE_BLOCK_ROWS)
+        world_flush(world);
+}
+
 void world_close_attempt(struct world *world, uint32_t slot)
 {
     const struct trace_row *row = &world->pool.attempts[slot].row;
     world->measured_open -= row->phase == PHASE_MEASURE;
     world_end_if_over(world);
-    world->block[world->block_count++] = *row;
-    if (world->block_count == TRACE_BLOCK_ROWS)
-        world_flush(world);
+    world_hand_on(world, row);
     attempt_return(&world->pool, slot);
 }
 
@@ -152,7 +159,7 @@ struct world_account world_run(struct world *world)
         if (world->pool.attempts[slot].stage != STAGE_FREE)
             world_cut_attempt(world, slot);
     world_flush(world);
-    CHECK(world->row_count == world->requests && world->measured_open == 0);
+    CHECK(world->row_count == world->requests + world->retries && world->measured_open == 0);
     if (world->progress != NULL)
         atomic_store_explicit(world->progress, (uint64_t)world->measure_end,
                               memory_order_relaxed);
@@ -270,6 +277,7 @@ static void world_build_balancers(struct world *world, const struct param_kind *
     world->balancers =
         arena_take(&world->arena, world->balancer_count, sizeof *world->balancers);
     guard_open(world);
+    tries_open(world);
     for (uint32_t i = 0; i < world->balancer_count; i++) {
         struct balancer *balancer = &world->balancers[i];
         bool own = world->guards != NULL && world->guards[i].backends != NULL;
@@ -287,6 +295,8 @@ static void world_build_balancers(struct world *world, const struct param_kind *
         rng_open(&balancer->probe_rng, world->key, "probe", i);
     }
     world_build_stickies(world);
+    world->tells_sent = world->guards || world->tries || world->meters;
+    world->tells_ended = world->guards || policy_ops(policy)->learn;
     for (uint32_t pod = 0; world->meters != NULL && pod < world->pod_count; pod++)
         balancer_tell_oracle(world, pod);
 }
@@ -361,6 +371,7 @@ void world_free(struct world *world)
         cache_close(&world->caches[i].cache);
     meter_close(world);
     fault_pod_close(world);
+    tries_close(world);
     for (uint32_t i = 0; i < world->sticky_count; i++)
         sticky_close(&world->stickies[i]);
     free(world->probes);

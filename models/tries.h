@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The further tries of a request whose attempt failed.  A failed attempt that has ended makes
+   room for the next in its own slot; one that is only slow keeps its slot, because the pod
+   works on it, and the request goes on in another.  Only worlds that retry have any of it. */
+#ifndef MODELS_TRIES_H
+#define MODELS_TRIES_H
+
+#include "models/attempt.h"
+#include "models/policy.h"
+#include "models/rare.h"
+#include "models/retry.h"
+
+struct world;
+
+enum { TRIES_KNOWN_MAX = 31 }; /* pods that a request was sent to and that it remembers */
+
+/* Of one balancer instance. */
+struct tries {
+    struct retry_budget budget;
+    struct retry_load load;
+    struct rng rng;
+};
+
+/* Of the request in a slot. */
+struct tries_request {
+    sim_time since; /* when it came to the balancer */
+    uint32_t count;
+    backend_id tried[TRIES_KNOWN_MAX];
+    bool retries;  /* counted in load.retries */
+    bool active;   /* counted in load.active */
+};
+
+void tries_open(struct world *world);
+void tries_close(struct world *world);
+
+/* A request comes to its balancer, for the first time. */
+RARE void tries_begin(struct world *world, uint32_t slot);
+/* It was sent to a pod. */
+RARE void tries_sent(struct world *world, uint32_t slot, backend_id backend);
+/* Its attempt has ended at the balancer: true when it is tried again, and the slot is in use. */
+RARE bool tries_again(struct world *world, uint32_t slot);
+/* The balancer is done with the request, however it ended. */
+RARE void tries_end(struct world *world, uint32_t slot, bool success);
+/* The wait before a retry is over; the time for one try is up. */
+void tries_resume(struct world *world, uint32_t slot);
+void tries_expire(struct world *world, uint32_t slot, uint32_t attempt);
+
+/* Where the next attempt goes instead of `pick`, with what was tried before. */
+RARE backend_id tries_place(struct world *world, uint32_t slot, struct request *request);
+
+#endif
