@@ -22,7 +22,8 @@ static void count_picks(const char *policy, double *counts)
                        "pods: [{count: 4}]\nbalancers: [{policy: [%s]}]\n", policy);
     struct backends backends;
     backends_open(&backends, scene_policy(&scene, 0), list, PODS,
-                  (struct backends_place){UINT32_MAX, 1, 0, 77, 0}, &scene.arena);
+                  (struct backends_place){.limit = UINT32_MAX, .peers = 1, .key = 77},
+                  &scene.arena);
     for (backend_id pod = 0; pod < PODS; pod++)
         for (backend_id i = 0; i < pod; i++)
             backends_sent(&backends, pod);
