@@ -35,7 +35,9 @@ static backend_id balancer_pick(struct world *world, struct balancer *balancer, 
     struct request request;
     request.key = row->key;
     request.key_text = NULL;
-    request.has_hash = false;
+    request.has_hash = world->draws_hashes && world->clients[row->client].is_keyless;
+    if (request.has_hash)
+        request.hash = rng_key(world->key, "keyless", row->request);
     request.user = row->user;
     request.attempt = row->attempt;
     request.tried_count = 0;
@@ -122,6 +124,9 @@ void balancer_probe_back(struct world *world, uint32_t index, uint32_t slot)
 
 /* -- requests -- */
 
+/* How an attempt ended for its balancer. */
+enum balancer_end { END_ANSWERED, END_FAILED, END_ABANDONED };
+
 static uint16_t balancer_status(struct world *world, uint32_t slot, bool success)
 {
     const struct attempt *attempt = world_attempt(world, slot);
@@ -151,13 +156,15 @@ static RARE void balancer_tell_sent(struct world *world, struct balancer *balanc
 
 /* Tells the policy and the guard how an attempt ended. */
 static void balancer_tell_ended(struct world *world, struct balancer *balancer, uint32_t slot,
-                                bool success)
+                                enum balancer_end end)
 {
+    bool success = end == END_ANSWERED;
     const struct attempt *attempt = world_attempt(world, slot);
     struct backends *backends = &balancer->backends;
     struct outcome_report report = {
         .backend = attempt->row.pod,
         .success = success,
+        .abandoned = end == END_ABANDONED,
         .status = balancer_status(world, slot, success),
         .first_byte = world->now - attempt->row.dispatched,
         .latency = world->now - attempt->row.dispatched,
@@ -295,7 +302,7 @@ void balancer_decide(struct world *world, uint32_t slot)
 }
 
 /* The balancer no longer counts an attempt as outstanding. */
-static void balancer_count_off(struct world *world, uint32_t slot, bool success)
+static void balancer_count_off(struct world *world, uint32_t slot, enum balancer_end end)
 {
     struct attempt *attempt = world_attempt(world, slot);
     struct balancer *balancer = balancer_of(world, slot);
@@ -304,7 +311,7 @@ static void balancer_count_off(struct world *world, uint32_t slot, bool success)
     backends->view.now = world->now;
     backends_done(backends, attempt->row.pod);
     if (world->tells_ended)
-        balancer_tell_ended(world, balancer, slot, success);
+        balancer_tell_ended(world, balancer, slot, end);
     if (balancer->held > 0)
         balancer_release_held(world, balancer);
 }
@@ -313,7 +320,8 @@ void balancer_answer(struct world *world, uint32_t slot)
 {
     const struct attempt *attempt = world_attempt(world, slot);
     if (attempt->counted)
-        balancer_count_off(world, slot, attempt->row.outcome == OUTCOME_OK);
+        balancer_count_off(world, slot,
+                           attempt->row.outcome == OUTCOME_OK ? END_ANSWERED : END_FAILED);
     if (world->tries != NULL) {
         if (tries_again(world, slot))
             return;
@@ -332,7 +340,7 @@ void balancer_queue_expire(struct world *world, uint32_t slot, uint32_t number)
     balancer_refuse(world, slot, OUTCOME_QUEUE_TIMEOUT);
 }
 
-void balancer_abandon(struct world *world, uint32_t slot)
+void balancer_abandon(struct world *world, uint32_t slot, bool client_gone)
 {
     const struct attempt *attempt = world_attempt(world, slot);
     if (attempt->held) {
@@ -340,7 +348,7 @@ void balancer_abandon(struct world *world, uint32_t slot)
         balancer_refuse(world, slot, OUTCOME_TIMEOUT);
     } else {
         if (attempt->counted)
-            balancer_count_off(world, slot, false);
+            balancer_count_off(world, slot, client_gone ? END_ABANDONED : END_FAILED);
         if (world->tries != NULL)
             tries_end(world, slot, false);
     }

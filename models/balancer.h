@@ -36,8 +36,9 @@ void balancer_decide(struct world *world, uint32_t slot);
 void balancer_answer(struct world *world, uint32_t slot);
 /* A held attempt has waited long enough; `number` is which of its request it was then. */
 void balancer_queue_expire(struct world *world, uint32_t slot, uint32_t number);
-/* The client has gone: the balancer lets go of the attempt. */
-void balancer_abandon(struct world *world, uint32_t slot);
+/* The balancer lets go of an attempt, because the client has gone or, if not, because it has
+   waited long enough. */
+void balancer_abandon(struct world *world, uint32_t slot, bool client_gone);
 /* The true load of a pod changed: oracles know at once. */
 void balancer_tell_oracle(struct world *world, uint32_t pod);
 /* The pod of an attempt is done with it and tells its load to whom it concerns. */

@@ -256,16 +256,25 @@ void client_answer(struct world *world, uint32_t slot)
     world_close_attempt(world, slot);
 }
 
-void client_expire(struct world *world, uint32_t slot)
+static void client_time_out(struct world *world, uint32_t slot, bool gone)
 {
     struct attempt *attempt = world_attempt(world, slot);
-    if (attempt->answered)
-        return;
     attempt->row.outcome = OUTCOME_TIMEOUT;
     client_end(world, attempt);
-    balancer_abandon(world, slot);
+    balancer_abandon(world, slot, gone);
     if (world_attempt(world, slot)->stage == STAGE_LOST)
         world_close_attempt(world, slot);
+}
+
+void client_expire(struct world *world, uint32_t slot)
+{
+    if (!world_attempt(world, slot)->answered)
+        client_time_out(world, slot, true);
+}
+
+void client_fail(struct world *world, uint32_t slot)
+{
+    client_time_out(world, slot, false);
 }
 
 /* -- the group -- */
@@ -275,7 +284,8 @@ void client_open(struct world *world, struct client *client, uint32_t index)
     const struct scenario_client *config =
         PARAM_ITEM(world->scenario->clients, struct scenario_client, index);
     *client = (struct client){
-        .config = config, .arrivals = arrival_ops(&config->arrivals), .index = index};
+        .config = config, .arrivals = arrival_ops(&config->arrivals), .index = index,
+        .is_keyless = config->key.kind == NULL && !scenario_replays(config, REPLAY_KEY)};
     uint64_t key = rng_key(world->key, config->name, 0);
     client_open_streams(client, key);
     if (config->timeout != SIM_NEVER)

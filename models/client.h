@@ -24,6 +24,7 @@ struct client {
     const struct scenario_client *config;
     const struct arrival_ops *arrivals;
     uint32_t index;
+    bool is_keyless; /* its requests ask for nothing in particular: key 0 */
     uint32_t turn; /* SPREAD_ROUND_ROBIN: the next balancer */
     event_alarm alarm;
     event_lane timeout_lane;
@@ -52,5 +53,7 @@ void client_ask(struct world *world, uint32_t index, uint32_t user);
 void client_answer(struct world *world, uint32_t slot);
 /* The client gives up. */
 void client_expire(struct world *world, uint32_t slot);
+/* It is told that its request has taken too long. */
+void client_fail(struct world *world, uint32_t slot);
 
 #endif

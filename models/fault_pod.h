@@ -7,7 +7,7 @@
 #include "models/attempt.h"
 #include "models/fault.h"
 #include "models/network.h"
-#include "models/rare.h"
+#include "models/world.h"
 
 struct world;
 struct pod;

@@ -271,11 +271,15 @@ void guard_sent(struct world *world, uint32_t index, backend_id backend)
 void guard_learn(struct world *world, uint32_t index, const struct outcome_report *outcome)
 {
     struct guard *guard = &world->guards[index];
+    const struct outlier_ops *ops = outlier_ops(&world->tier->outlier_detection);
     if (guard->detector == NULL || !guard->host.is_member[outcome->backend])
         return;
+    /* A client that goes says nothing of the pod; but a single request that was to find out
+       whether the pod is back must end in some way. */
+    if (outcome->abandoned && ops->sent == NULL)
+        return;
     guard->host.now = world->now;
-    outlier_ops(&world->tier->outlier_detection)
-        ->learn(guard->detector, &guard->host, outcome);
+    ops->learn(guard->detector, &guard->host, outcome);
     guard_settle(world, index);
 }
 

@@ -7,7 +7,7 @@
 
 #include "models/health.h"
 #include "models/outlier.h"
-#include "models/rare.h"
+#include "models/world.h"
 
 struct world;
 struct balancer;

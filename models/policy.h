@@ -74,6 +74,7 @@ struct load_report {
 struct outcome_report {
     backend_id backend;
     bool success;
+    bool abandoned;      /* the client gave up: not known whether it would have succeeded */
     uint16_t status;     /* as HTTP has it: 200, 503, 504, …; 0 where there was no reply */
     sim_time first_byte; /* from dispatch to the first byte of the reply, or to giving up */
     sim_time latency;    /* from dispatch to the last byte of the reply, or to giving up */
@@ -84,12 +85,12 @@ struct outcome_report {
 enum policy_trait {
     POLICY_WEIGHTED = 1,   /* promises shares in proportion to weights */
     POLICY_CONSISTENT = 2, /* promises that keys stay where they are when others change */
-    POLICY_ORACLE = 4,     /* hears every change of the true load at once: a bound, not a
-                              balancer that can be built */
+    POLICY_ORACLE = 4,     /* hears every change of the true load at once: only a bound */
     POLICY_SHARED = 8,     /* one state for all balancer instances, as if they were one */
     POLICY_REPORTS = 32,   /* pods attach their load to every reply (ORCA) */
     POLICY_HOLDS = 16,     /* may return NO_BACKEND: the balancer holds the request and asks
                               again when an attempt ends or a load report comes */
+    POLICY_KEYLESS = 128,  /* a request without a key has a hash of its own, at random */
     POLICY_REFUSES = 64,   /* may return NO_BACKEND where its product refuses the request */
 };
 

@@ -61,6 +61,7 @@ struct world {
     struct membership membership;
     struct pod_cache *caches; /* by pod; NULL where no pod has one */
     uint64_t cache_key;       /* of the streams that misses draw from */
+    bool draws_hashes; /* for requests without a key, as the policy's product does */
     bool tells_sent, tells_ended; /* somebody wants to hear of it when attempts do so */
     struct tries *tries;  /* by balancer; NULL: nothing is retried */
     struct tries_request *requests_tried; /* by slot, likewise */

@@ -244,7 +244,7 @@ static void tries_give_up(struct world *world, uint32_t slot)
     attempt->row.ended = world->now;
     attempt->row.last = 0;
     attempt->answered = true;
-    balancer_abandon(world, slot);
+    balancer_abandon(world, slot, false);
     if (world_attempt(world, slot)->stage == STAGE_LOST)
         world_close_attempt(world, slot);
 }
@@ -255,7 +255,7 @@ void tries_expire(struct world *world, uint32_t slot, uint32_t number)
     if (attempt->answered || !attempt->counted || attempt->row.attempt != number)
         return;
     if (!tries_may(world, slot, RETRY_TIMEOUT)) {
-        client_expire(world, slot);
+        client_fail(world, slot);
         return;
     }
     uint32_t next = tries_move(world, slot);

@@ -7,7 +7,7 @@
 
 #include "models/attempt.h"
 #include "models/policy.h"
-#include "models/rare.h"
+#include "models/world.h"
 #include "models/retry.h"
 
 struct world;

@@ -295,6 +295,7 @@ static void world_build_balancers(struct world *world, const struct param_kind *
         rng_open(&balancer->probe_rng, world->key, "probe", i);
     }
     world_build_stickies(world);
+    world->draws_hashes = (traits & POLICY_KEYLESS) != 0;
     world->tells_sent = world->guards || world->tries || world->meters;
     world->tells_ended = world->guards || policy_ops(policy)->learn;
     for (uint32_t pod = 0; world->meters != NULL && pod < world->pod_count; pod++)

@@ -8,6 +8,10 @@
 
 #include <stdatomic.h>
 
+/* Marks what only some worlds call, to keep it out of the hot functions that do: those are
+   inlined into one another only while they are small. */
+#define RARE __attribute__((noinline))
+
 struct world_order {
     const struct scenario *scenario;
     const struct param_kind *policy; /* one of the scenario's, or any of policy_kinds */

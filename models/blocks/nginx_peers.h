@@ -65,10 +65,11 @@ backend_id nginx_peers_round_robin(struct nginx_peers *peers, const struct view 
 void nginx_peers_chosen(struct nginx_peers *peers, const struct view *view,
                         backend_id backend);
 
-/* Whether an attempt failed as `proxy_next_upstream error timeout` has it: no reply came. */
+/* Whether an attempt failed as `proxy_next_upstream error timeout` has it: no reply came.  That
+   the client has gone (499) says nothing of the peer. */
 static inline bool nginx_peers_is_failure(const struct outcome_report *outcome)
 {
-    return !outcome->success && outcome->status == 0;
+    return !outcome->success && outcome->status == 0 && !outcome->abandoned;
 }
 
 void nginx_peers_learn(struct nginx_peers *peers, const struct view *view,

@@ -144,6 +144,32 @@ static void test_spread(void **state)
     assert_spread("by_user", (const uint16_t[]){2, 2, 1, 0});
 }
 
+/* Requests that ask for nothing in particular: Envoy and gRPC send each anywhere, nginx hashes the
+   empty key. */
+static void test_requests_without_a_key(void **state)
+{
+    (void)state;
+    static const bool is_spread[] = {true, true, true, false};
+    struct scene scene;
+    scene_open(&scene, "run: {duration: 1s, warmup: 0s, replications: 1}\n"
+                       "clients: [{arrivals: {deterministic: {rate: 1/ms}}, demand: 1us}]\n"
+                       "pods: [{count: 4}]\nbalancers: [{policy: [envoy.ring_hash, "
+                       "envoy.maglev, grpc.ring_hash, nginx.hash]}]\n");
+    for (size_t policy = 0; policy < 4; policy++) {
+        struct scene_rows rows = scene_run(&scene, policy, 1);
+        size_t counts[4] = {0}, used = 0;
+        for (size_t i = 0; i < rows.count; i++)
+            counts[rows.rows[i].pod]++;
+        for (size_t pod = 0; pod < 4; pod++)
+            used += counts[pod] > rows.count / 8;
+        if (used != (is_spread[policy] ? 4 : 1))
+            fail_msg("policy %zu: %zu, %zu, %zu, %zu", policy, counts[0], counts[1], counts[2],
+                     counts[3]);
+        free(rows.rows);
+    }
+    scene_close(&scene);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_holds_in_order),
     cmocka_unit_test(test_overflow),
@@ -155,6 +181,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_release_past_a_full_pod),
     cmocka_unit_test(test_central_queue),
     cmocka_unit_test(test_spread),
+    cmocka_unit_test(test_requests_without_a_key),
 };
 
 TEST_MAIN(tests)

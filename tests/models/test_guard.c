@@ -159,11 +159,41 @@ static void test_slow_start(void **state)
     scene_close(&scene);
 }
 
+/* Pod 0 hangs and clients give up after 20 ms: that says nothing of the pod.  A balancer that gives
+   up itself learns from it. */
+static void test_who_gives_up(void **state)
+{
+    (void)state;
+    static const char *const policies[] = {"round_robin", "nginx.round_robin"};
+    static const char *const waits[] = {
+        "", "retry: {custom: {attempts: 0, per_try_timeout: 10ms}}"};
+    for (int i = 0; i < 4; i++) {
+        struct scene scene;
+        scene_open(&scene,
+                   "run: {duration: 1s, warmup: 0s, replications: 1}\n"
+                   "clients: [{arrivals: {deterministic: {rate: 1/ms}}, demand: 10us, "
+                   "timeout: 20ms}]\npods: [{count: 2}]\n"
+                   "balancers: [{policy: %s, %s%s "
+                   "outlier_detection: {envoy: {max_ejection_percent: 50}}}]\n"
+                   "faults: [{kind: hang, on: pod-0}]\n",
+                   policies[i / 2], waits[i % 2], i % 2 ? "," : "");
+        struct scene_rows rows = scene_run(&scene, 0, 1);
+        size_t late = 0;
+        for (size_t k = 0; k < rows.count; k++)
+            late += rows.rows[k].outcome == OUTCOME_TIMEOUT;
+        if (i % 2 == 0 ? late < rows.count * 45 / 100 : late > 20)
+            fail_msg("case %d: %zu of %zu timed out", i, late, rows.count);
+        free(rows.rows);
+        scene_close(&scene);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_detection_delay),
     cmocka_unit_test(test_ejection),
     cmocka_unit_test(test_panic),
     cmocka_unit_test(test_slow_start),
+    cmocka_unit_test(test_who_gives_up),
 };
 
 TEST_MAIN(tests)
