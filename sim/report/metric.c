@@ -24,6 +24,11 @@ static double metric_amplification(const struct metric_row *row,
     return (double)summary->attempts / (double)summary->requests;
 }
 
+static double metric_retries(const struct metric_row *row, const struct summary *summary)
+{
+    return metric_amplification(row, summary) - 1;
+}
+
 static double metric_throughput(const struct metric_row *row, const struct summary *summary)
 {
     (void)row;
@@ -246,6 +251,8 @@ static const struct metric_row metric_rows[] = {
      METRIC_ALL, METRIC_FACT, BASIS_ATTEMPTS, metric_attempts, 0, 0},
     {{"amplification", "ratio", "lower", "attempts per request"},
      METRIC_ALL, METRIC_POOLED, BASIS_REQUESTS, metric_amplification, 0, 0},
+    {{"retries", "ratio", "lower", "attempts beyond the first, per request"},
+     METRIC_ALL, METRIC_POOLED, BASIS_REQUESTS, metric_retries, 0, 0},
     {{"throughput", "1/s", "higher", "requests answered per second of the measured window"},
      METRIC_ALL, METRIC_POOLED, BASIS_REQUESTS, metric_throughput, 0, 0},
     {{"error_rate", "ratio", "lower", "share of requests not answered, for whatever reason"},

@@ -64,6 +64,10 @@ static const struct section_column section_errors[] = {
     {"queue timeout", "queue_timeout", FIGURE_PERCENT, false, false},
     {"no backend", "no_backend", FIGURE_PERCENT, false, false},
     {"unfinished", "unfinished", FIGURE_PERCENT, false, false},
+    {"refused", "refused", FIGURE_PERCENT, false, false},
+    {"reset", "reset", FIGURE_PERCENT, false, false},
+    {"error", "error", FIGURE_PERCENT, false, false},
+    {"retries", "retries", FIGURE_PERCENT, false, false},
     {NULL, NULL, 0, false, false},
 };
 
