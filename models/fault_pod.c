@@ -206,8 +206,13 @@ void fault_pod_fail(struct world *world, uint32_t attempt)
 static void fault_pod_lose(struct world *world, uint32_t attempt)
 {
     struct attempt *lost = world_attempt(world, attempt);
-    if (lost->stage != STAGE_SERVED)
+    if (lost->stage != STAGE_SERVED) {
         lost->row.arrived = lost->row.started = lost->row.served = world->now;
+        if (world->meters != NULL) {
+            meter_lost(world, &lost->row);
+            balancer_tell_oracle(world, lost->row.pod);
+        }
+    }
     lost->stage = STAGE_LOST;
     if (lost->answered)
         world_close_attempt(world, attempt);

@@ -67,6 +67,13 @@ void meter_arrived(struct world *world, uint32_t slot)
     world->met[slot] = meter->present++;
 }
 
+void meter_lost(struct world *world, const struct trace_row *row)
+{
+    struct meter *meter = &world->meters[row->pod];
+    meter->load--;
+    meter->demand -= row->demand;
+}
+
 void meter_started(struct world *world, const struct trace_row *row)
 {
     struct meter *meter = &world->meters[row->pod];

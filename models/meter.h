@@ -40,6 +40,8 @@ void meter_close(struct world *world);
 void meter_dispatched(struct world *world, const struct trace_row *row);
 void meter_arrived(struct world *world, uint32_t slot);
 void meter_started(struct world *world, const struct trace_row *row);
+/* It will not arrive. */
+void meter_lost(struct world *world, const struct trace_row *row);
 /* Served since `started`, or (SIM_NEVER) turned away without service. */
 void meter_left(struct world *world, uint32_t slot, sim_time started);
 

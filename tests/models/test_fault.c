@@ -170,6 +170,26 @@ static void test_partition(void **state)
                    {80000, OUTCOME_TIMEOUT}, {61000, OUTCOME_OK});
 }
 
+/* What was lost on its way is not under way: an oracle finds pod 0 empty after the partition. */
+static void test_oracle_of_lost_requests(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open_script(&scene,
+                      "0,1000,0,0\n1000,1000,0,0\n2000,1000,0,0\n3000,1000,0,0\n"
+                      "60000,9000,0,0\n60001,9000,0,0\n",
+                      "30ms",
+                      "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 2}]\n"
+                      "balancers: [{policy: jsq}]\n"
+                      "faults: [{kind: partition, on: pod-0, to: 50ms}]\n");
+    struct scene_rows rows = scene_run(&scene, 0, 1);
+    scene_sort(&rows);
+    assert_int_equal(rows.rows[4].pod + rows.rows[5].pod, 1);
+    assert_int_equal(rows.rows[5].ended, 69001000);
+    free(rows.rows);
+    scene_close(&scene);
+}
+
 static void test_latency(void **state)
 {
     (void)state;
@@ -250,6 +270,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_memory_limit),
     cmocka_unit_test(test_warm_up),
     cmocka_unit_test(test_partition),
+    cmocka_unit_test(test_oracle_of_lost_requests),
     cmocka_unit_test(test_latency),
     cmocka_unit_test(test_of_a_node),
     cmocka_unit_test(test_pick),
