@@ -177,6 +177,13 @@ static void config_schema_beside(struct json *json, const struct param *row,
     json_map_close(json);
 }
 
+/* Whether a map must have a key, where `kind` stands beside it or is NULL.  What says which kind it
+   is may be left out for one of them only. */
+static bool config_schema_is_needed(const struct param *row, const struct kind *kind)
+{
+    return !row->fallback || (row->beside && strcmp(row->fallback, kind->name) != 0);
+}
+
 /* A map with the rows of the table and those of the kind that stand beside them, or NULL;
    as members of the open one. */
 static void config_schema_object(struct config_schema *schema, const struct param *table,
@@ -184,7 +191,9 @@ static void config_schema_object(struct config_schema *schema, const struct para
 {
     struct json *json = &schema->json;
     const struct param *row = NULL, *also = kind ? kind->params : NULL;
-    bool needs = table_needs(table) || table_needs(also);
+    bool needs = false;
+    while ((row = table_next_of_two(table, also, row ? row->key : NULL)) != NULL)
+        needs |= config_schema_is_needed(row, kind);
     json_bool(json, "additionalProperties", false);
     json_map_open(json, "properties");
     while ((row = table_next_of_two(table, also, row ? row->key : NULL)) != NULL)
@@ -199,7 +208,7 @@ static void config_schema_object(struct config_schema *schema, const struct para
     if (needs)
         json_list_open(json, "required");
     while ((row = table_next_of_two(table, also, row ? row->key : NULL)) != NULL)
-        if (!row->fallback)
+        if (config_schema_is_needed(row, kind))
             json_text(json, NULL, row->key);
     if (needs)
         json_list_close(json);
