@@ -2,6 +2,7 @@
 # make test       runs the unit tests (ONLY=event: of that word in their path; SKIP=theory)
 # make check      runs everything that a commit must pass
 # make demo       runs the quick-start scenario
+# make fast       leaves $(BUILD)/fast/lbsim, compiled with a profile of the benchmark
 # make bench      measures the cost of each policy on this machine
 # make validate   runs the slow proofs against queueing theory
 # make asan       runs the unit tests, but theory, under address and undefined sanitizers
@@ -88,6 +89,14 @@ asan tsan:
 	@$(UNDER) $(MAKE) --no-print-directory BUILD=$(BUILD)/$@ WERROR= \
 	    $(if $(filter tsan,$@),ONLY=experiment,SKIP=theory) all test \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE)'
+# Trained on both shapes of the benchmark; the same results, 13 % sooner.
+TRAINING = plain/p2c/100 plain/least_connections/10000 full/p2c/100 full/round_robin/10000
+fast:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fast WERROR= CFLAGS='-O3 -g -fprofile-generate'
+	@for case in $(TRAINING); do \
+	    $(BUILD)/fast/lbsim bench $$case --bare --requests 300000 >/dev/null || exit 1; done
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fast WERROR= \
+	    CFLAGS='-O3 -g -fprofile-use -fprofile-partial-training -Wno-missing-profile'
 help:
 	@sed -n 's/^# make/make/p' Makefile
 clean:
@@ -139,5 +148,5 @@ uninstall:
 FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY: $(TESTS:=.o) $(SLOW_TESTS:=.o)
-.PHONY: all tests test validate check demo bench headers asan tsan help clean install uninstall
+.PHONY: all tests test validate check demo bench fast headers asan tsan help clean install uninstall
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(SLOW_TESTS:=.d)
