@@ -1,8 +1,8 @@
-# make            builds ./lbsim (CC=clang, CFLAGS="-O0 -g", MARCH=x86-64-v3, LTO=-flto=auto)
+# make            builds ./lbsim (CC=clang, CFLAGS="-O0 -g", MARCH=x86-64-v3, LTO=-flto=auto;
+#                 PROFILE= is built sooner and runs slower)
 # make test       runs the unit tests (ONLY=event: of that word in their path; SKIP=theory)
 # make check      runs everything that a commit must pass
 # make demo       runs the quick-start scenario
-# make fast       leaves $(BUILD)/fast/lbsim, compiled with a profile of the benchmark
 # make bench      measures the cost of each policy on this machine
 # make validate   runs the slow proofs against queueing theory
 # make asan       runs the unit tests, but theory, under address and undefined sanitizers
@@ -39,6 +39,12 @@ INLINE = --param max-inline-insns-auto=400 --param inline-unit-growth=300 \
 	--param large-function-growth=1000 --param large-stack-frame-growth=2000
 WHOLE = $(if $(findstring gcc,$(CC)),$(if $(filter -O3,$(CFLAGS)),-flto=auto $(INLINE)))
 COOL = -fno-stack-protector -fno-stack-clash-protection $(if $(WHOLE),-ffat-lto-objects) $(WHOLE)
+# The same path is compiled twice, the second time with a profile of the benchmark: 13 %.
+PROFILE = $(if $(WHOLE),$(BUILD)/profile)
+TRAINING = plain/p2c/100 plain/least_connections/10000 full/p2c/100 full/round_robin/10000
+# The program that is trained has its objects elsewhere, which is part of other idents.
+IDENT = --param profile-func-internal-id=1
+TRAINED = -fprofile-use $(IDENT) -fprofile-partial-training -Wno-missing-profile
 # The last two keep results equal between compilers, and builds equal between folders.
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. -DLBSIM_VERSION=\"$(VERSION)\" $(CPPFLAGS) \
 	$(WARNINGS) $(HARDEN) $(MARCH:%=-march=%) $(CFLAGS) $(LTO) \
@@ -89,14 +95,6 @@ asan tsan:
 	@$(UNDER) $(MAKE) --no-print-directory BUILD=$(BUILD)/$@ WERROR= \
 	    $(if $(filter tsan,$@),ONLY=experiment,SKIP=theory) all test \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE)'
-# Trained on both shapes of the benchmark; the same results, 13 % sooner.
-TRAINING = plain/p2c/100 plain/least_connections/10000 full/p2c/100 full/round_robin/10000
-fast:
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fast WERROR= CFLAGS='-O3 -g -fprofile-generate'
-	@for case in $(TRAINING); do \
-	    $(BUILD)/fast/lbsim bench $$case --bare --requests 300000 >/dev/null || exit 1; done
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fast WERROR= \
-	    CFLAGS='-O3 -g -fprofile-use -fprofile-partial-training -Wno-missing-profile'
 help:
 	@sed -n 's/^# make/make/p' Makefile
 clean:
@@ -117,15 +115,34 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(Q)$(COMPILE) $(OWN) -MMD -MP -c -o $@ $<
 
 HOT_OBJECTS := $(filter $(HOT:%=$(BUILD)/%.o),$(OBJECTS))
-$(HOT_OBJECTS): private OWN = $(COOL)
-$(filter $(RARE:%=$(BUILD)/%.o),$(OBJECTS)): private OWN = $(COOL) -fno-inline
+RARE_OBJECTS := $(filter $(RARE:%=$(BUILD)/%.o),$(OBJECTS))
+$(RARE_OBJECTS) $(RARE_OBJECTS:$(BUILD)/%=$(PROFILE)/%): private RARELY = -fno-inline
+$(HOT_OBJECTS): private OWN = $(COOL) $(RARELY) $(if $(PROFILE),$(TRAINED))
+ifneq ($(PROFILE),)
+UNTRAINED := $(HOT_OBJECTS:$(BUILD)/%=$(PROFILE)/%)
+$(HOT_OBJECTS): $(PROFILE)/trained
+$(PROFILE)/trained: $(PROFILE)/lbsim
+	$(SAY) TRAIN $<
+	@find $(@D) -name '*.gcda' -delete
+	@for case in $(TRAINING); do $< bench $$case --bare --requests 300000 >$@.log || exit 1; done
+	@cd $(@D) && find . -name '*.gcda' -exec cp --parents {} .. \;
+	@touch $@
+$(PROFILE)/lbsim: $(filter-out $(HOT_OBJECTS),$(OBJECTS)) $(UNTRAINED)
+	$(SAY) LINK $@
+	$(Q)$(LINK) $(WHOLE) -fprofile-generate -o $@ $^ $(LIBS)
+$(UNTRAINED): $(PROFILE)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(SAY) CC $@
+	$(Q)$(COMPILE) $(COOL) $(RARELY) -fprofile-generate $(IDENT) -MMD -MP -c -o $@ $<
+-include $(UNTRAINED:.o=.d)
+endif
 
 # What was built with other flags, for another prefix, or of files now gone is built again.
 PLACES = -DLBSIM_DATADIR=\"$(PREFIX)/share/lbsim\" -DLBSIM_LIBRARIES="\"$(LIBRARIES)\""
 $(BUILD)/sim/cli/%.o: private OWN = $(PLACES)
 $(filter $(BUILD)/sim/cli/%,$(OBJECTS)): $(BUILD)/prefix
 $(BUILD)/prefix: NOTE = $(PLACES)
-$(BUILD)/flags: NOTE = $(COMPILE) $(LINK) $(COOL) $(HOT) $(RARE)
+$(BUILD)/flags: NOTE = $(COMPILE) $(LINK) $(COOL) $(HOT) $(RARE) $(PROFILE) $(TRAINING)
 $(BUILD)/sources: NOTE = $(SOURCES)
 $(BUILD)/prefix $(BUILD)/flags $(BUILD)/sources: FORCE
 	@mkdir -p $(@D)
@@ -148,5 +165,5 @@ uninstall:
 FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY: $(TESTS:=.o) $(SLOW_TESTS:=.o)
-.PHONY: all tests test validate check demo bench fast headers asan tsan help clean install uninstall
+.PHONY: all tests test validate check demo bench headers asan tsan help clean install uninstall
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(SLOW_TESTS:=.d)
