@@ -75,7 +75,61 @@ static void test_two_choices(void **state)
     }
 }
 
+/* The shorter of two queues, exactly: the balance equations of both lengths, by iteration. */
+enum { LONGEST = 80 };
+
+static void solve_two(double load, struct queueing_found *law)
+{
+    static double now[LONGEST][LONGEST], next[LONGEST][LONGEST];
+    double rate = 2 * load + 2;
+    memset(now, 0, sizeof now);
+    now[0][0] = 1;
+    for (int turn = 0; turn < 12000; turn++) {
+        memset(next, 0, sizeof next);
+        for (int i = 0; i < LONGEST - 1; i++)
+            for (int k = 0; k < LONGEST - 1; k++) {
+                double here = now[i][k] / rate, left = i < k ? 1 : i > k ? 0 : 0.5;
+                next[i + 1][k] += here * 2 * load * left;
+                next[i][k + 1] += here * 2 * load * (1 - left);
+                next[i > 0 ? i - 1 : 0][k] += here;
+                next[i][k > 0 ? k - 1 : 0] += here;
+            }
+        memcpy(now, next, sizeof now);
+    }
+    *law = (struct queueing_found){.count = LONGEST};
+    for (int i = 0; i < LONGEST; i++)
+        for (int k = 0; k < LONGEST; k++)
+            law->found[i < k ? i : k] += now[i][k];
+}
+
+static void test_shorter_of_two(void **state)
+{
+    (void)state;
+    static const double loads[] = {0.5, 0.8};
+    for (int l = 0; l < 2; l++) {
+        struct report report;
+        THEORY_REPORT(&report,
+                      "run: {duration: 310s, warmup: 10s, replications: 20, seed: 63}\n"
+                      "clients: [{arrivals: {poisson: {rate: %.1f/ms}}, "
+                      "demand: {exponential: {mean: 1ms}}}]\n"
+                      "pods: [{count: 2}]\n"
+                      "balancers: [{policy: [jsq, least_connections]}]\n", 2 * loads[l]);
+        struct queueing_found law;
+        solve_two(loads[l], &law);
+        double p99 = theory_quantile(queueing_found_tail, &law, 0.99);
+        static const char *const policies[] = {"jsq", "least_connections"};
+        for (int i = 0; i < 2; i++) {
+            THEORY_ASSERT(&report, "the shorter of 2 queues", policies[i], "mean",
+                          1e-3 * queueing_found_mean(&law), 0.005, 0);
+            THEORY_ASSERT(&report, "the shorter of 2 queues", policies[i], "p99", 1e-3 * p99,
+                          0.015, 0);
+        }
+        report_free(&report);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_shorter_of_two),
     cmocka_unit_test(test_erlang_c),
     cmocka_unit_test(test_round_robin),
     cmocka_unit_test(test_two_choices),

@@ -81,6 +81,14 @@ struct theory_claim {
     double slack; /* what the theory itself leaves open, as a share of `exact` */
 };
 
+/* One line of the table that `make validate` makes of the logs: scripts/validation-table. */
+static inline void theory_print(const char *what, const char *metric, const char *policy,
+                                double exact, double found, double half, bool holds)
+{
+    print_message("    claim: %s: %s of %s: exact %.6g, found %.6g ± %.2g: %s\n", what, metric,
+                  policy, exact, found, half, holds ? "holds" : "does not hold");
+}
+
 static inline void theory_assert(const struct report *report, const char *what,
                                  struct theory_claim claim, const char *file, int line)
 {
@@ -89,9 +97,9 @@ static inline void theory_assert(const struct report *report, const char *what,
     double half = found->high - found->value;
     double tolerance = half * interval_t(THEORY_LEVEL, degrees) / interval_t(0.95, degrees) +
                        claim.slack * claim.exact;
-    print_message("    %s: %s of %s: exact %.6g, found %.6g ± %.2g\n", what, claim.metric,
-                  found->policy, claim.exact, found->value, half);
-    if (!(fabs(found->value - claim.exact) <= tolerance)) {
+    bool holds = fabs(found->value - claim.exact) <= tolerance;
+    theory_print(what, claim.metric, found->policy, claim.exact, found->value, half, holds);
+    if (!holds) {
         print_error("%s: %s: found %.9g, exact %.9g: off by %.3g, allowed %.3g\n", what,
                     claim.metric, found->value, claim.exact, found->value - claim.exact,
                     tolerance);
