@@ -250,7 +250,7 @@ static bool balancer_is_refused(const struct balancer *balancer)
    its pod comes back here before the call returns; the loop below goes on with the rest. */
 static void balancer_release_held(struct world *world, struct balancer *balancer)
 {
-    if (balancer->releasing)
+    if (balancer->releasing || balancer->busy_until > world->now)
         return;
     balancer->releasing = true;
     while (balancer->held > 0) {
@@ -268,6 +268,59 @@ static void balancer_release_held(struct world *world, struct balancer *balancer
     balancer->releasing = false;
 }
 
+/* -- the cost of deciding -- */
+
+void balancer_reckon(const struct world *world, struct balancer *balancer)
+{
+    balancer->cost = decision_cost(&world->tier->decision_cost,
+                                   balancer->backends.ops->kind.name,
+                                   balancer->backends.up_count);
+}
+
+void balancer_rebuild(struct world *world, uint32_t index)
+{
+    struct balancer *balancer = &world->balancers[index];
+    balancer->backends.view.now = world->now;
+    backends_update(&balancer->backends);
+    if (!world->takes_time)
+        return;
+    balancer_reckon(world, balancer);
+    if (balancer->cost.rebuild == 0)
+        return;
+    /* One rebuild after the other, in an instance. */
+    sim_time begin = balancer->busy_until > world->now ? balancer->busy_until : world->now;
+    balancer->busy_until = begin + balancer->cost.rebuild;
+    event_push(world->queue, balancer->busy_until, EVENT_REBUILT, index, 0, 0);
+}
+
+void balancer_rebuilt(struct world *world, uint32_t index)
+{
+    balancer_release_held(world, &world->balancers[index]);
+}
+
+/* Decides after the cost of a pick, which begins when the instance is not busy. */
+static RARE void balancer_think(struct world *world, uint32_t slot)
+{
+    const struct balancer *balancer = balancer_of(world, slot);
+    uint32_t ticket = world_attempt(world, slot)->ticket;
+    sim_time begin = balancer->busy_until > world->now ? balancer->busy_until : world->now;
+    sim_time end = begin + balancer->cost.pick;
+    if (world->takes_even)
+        event_lane_push(world->queue, world->decision_lane, end, EVENT_DECIDED, slot, ticket, 0);
+    else if (end > world->now)
+        event_push(world->queue, end, EVENT_DECIDED, slot, ticket, 0);
+    else
+        balancer_decide(world, slot);
+}
+
+void balancer_consider(struct world *world, uint32_t slot)
+{
+    if (world->takes_time)
+        balancer_think(world, slot);
+    else
+        balancer_decide(world, slot);
+}
+
 void balancer_receive(struct world *world, uint32_t slot)
 {
     struct attempt *attempt = world_attempt(world, slot);
@@ -275,12 +328,7 @@ void balancer_receive(struct world *world, uint32_t slot)
     attempt->stage = STAGE_RECEIVED;
     if (world->tries != NULL)
         tries_begin(world, slot);
-    if (world->tier->decision_cost > 0)
-        event_lane_push(world->queue, world->decision_lane,
-                        world->now + world->tier->decision_cost, EVENT_DECIDED, slot,
-                        attempt->ticket, 0);
-    else
-        balancer_decide(world, slot);
+    balancer_consider(world, slot);
 }
 
 void balancer_decide(struct world *world, uint32_t slot)

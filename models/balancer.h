@@ -6,6 +6,7 @@
 
 #include "models/attempt.h"
 #include "models/backends.h"
+#include "models/decision.h"
 #include "models/scenario.h"
 #include "models/sticky.h"
 
@@ -19,6 +20,8 @@ struct balancer {
     struct rng probe_rng;
     struct sticky *sticky; /* NULL: not sticky */
     struct guard *guard;   /* NULL: none */
+    struct decision_cost cost;
+    sim_time busy_until;   /* the policy is being rebuilt: nothing new is decided before */
 };
 
 /* A pod's answer to a probe on its way back; next links the free ones. */
@@ -30,8 +33,15 @@ struct balancer_probe {
 
 /* An attempt reaches the balancer of its row. */
 void balancer_receive(struct world *world, uint32_t slot);
+/* It is to be picked for; in no time, or by and by. */
+void balancer_consider(struct world *world, uint32_t slot);
 /* The balancer has thought about it. */
 void balancer_decide(struct world *world, uint32_t slot);
+/* Finds out what decisions cost with the pods that are up. */
+void balancer_reckon(const struct world *world, struct balancer *balancer);
+/* Lets the policy take note of changed members or weights, which may take time; and then. */
+void balancer_rebuild(struct world *world, uint32_t index);
+void balancer_rebuilt(struct world *world, uint32_t index);
 /* The answer of a pod (or the pod's refusal) reaches the balancer. */
 void balancer_answer(struct world *world, uint32_t slot);
 /* A held attempt has waited long enough; `number` is which of its request it was then. */

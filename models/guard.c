@@ -88,14 +88,12 @@ static void guard_schedule(struct world *world, uint32_t index)
 static void guard_settle(struct world *world, uint32_t index)
 {
     struct guard *guard = &world->guards[index];
-    struct backends *backends = &world->balancers[index].backends;
     if (guard->detector != NULL)
         guard_schedule(world, index);
     if (!guard->changed)
         return;
     guard->changed = false;
-    backends->view.now = world->now;
-    backends_update(backends);
+    balancer_rebuild(world, index);
 }
 
 /* -- slow start -- */

@@ -230,8 +230,7 @@ void membership_step(struct world *world, uint32_t index)
         membership_change(step, &world->balancers[i].backends);
         for (uint32_t k = 0; world->guards != NULL && k < step->count; k++)
             guard_follow(world, i, step->slots[k]);
-        world->balancers[i].backends.view.now = world->now;
-        backends_update(&world->balancers[i].backends);
+        balancer_rebuild(world, i);
     }
     balancer_wake(world);
 }

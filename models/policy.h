@@ -99,6 +99,7 @@ struct policy_ops {
     struct kind kind;
     unsigned traits;      /* enum policy_trait bits */
     const char *tie_rule; /* who wins among equals, one line; NULL: there are no ties */
+    const char *cost;     /* of a pick and of a change of n pods: "O(1) a pick; O(n) a change" */
     const char *source;   /* paper, or file of the product */
     size_t state_size;    /* bytes of the zeroed state that the host hands to each verb */
 
@@ -135,8 +136,7 @@ static inline const struct policy_ops *policy_ops(const struct param_kind *polic
     return (const struct policy_ops *)policy->kind;
 }
 
-/* The bytes of a request's key: key_text, or the digits of key written to `digits` (20
-   bytes). */
+/* The bytes of a request's key: key_text, or the digits of key written to `digits` (20 bytes). */
 const char *policy_key(const struct request *request, char *digits, size_t *size);
 
 /* The client's IPv4 address, most significant byte first: key_text where that is one in

@@ -3,6 +3,7 @@
 #include "models/scenario.h"
 
 #include "models/arrival.h"
+#include "models/decision.h"
 #include "models/fault_plan.h"
 #include "models/health.h"
 #include "models/key.h"
@@ -196,11 +197,11 @@ static const struct param scenario_balancer_params[] = {
      .offset = offsetof(struct scenario_balancer, queue), .fallback = "{}",
      .of.fields = scenario_queue_params, .size = sizeof(struct scenario_queue),
      .help = "where an instance holds requests that no pod may take now"},
-    {.key = "decision_cost", .type = PARAM_DURATION,
-     .offset = PARAM_FIELD(struct scenario_balancer, decision_cost, sim_time),
-     .fallback = "0s", .max = SCENARIO_TIME_MAX,
-     .help = "time that an instance takes to decide about a request; `lbsim bench policies` "
-             "measures what the decision itself costs"},
+    {.key = "decision_cost", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, decision_cost, struct param_kind),
+     .fallback = "0s", .of.kinds = &decision_kinds,
+     .help = "time that an instance takes to decide about a request, and to take note of a "
+             "change of its pods"},
     {.key = "health_check", .type = PARAM_MAP,
      .offset = offsetof(struct scenario_balancer, health_check), .fallback = "",
      .of.fields = scenario_health_params, .size = sizeof(struct scenario_health),

@@ -67,7 +67,7 @@ struct scenario_balancer {
     uint32_t spread;          /* enum balancer_spread: which instance gets a request */
     uint64_t max_in_flight;   /* per pod and instance; UINT64_MAX: unlimited */
     struct scenario_queue queue;
-    sim_time decision_cost;   /* between receiving a request and dispatching or holding it */
+    struct param_kind decision_cost; /* decision_kinds */
     struct scenario_health health_check;
     struct param_kind outlier_detection; /* outlier_kinds; absent: none */
     struct param_kind slow_start;        /* slow_start_kinds; absent: full weight at once */

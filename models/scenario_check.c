@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    The checks of a scenario that no single row can make. */
 #include "models/arrival.h"
+#include "models/decision.h"
 #include "models/fault_plan.h"
 #include "models/membership.h"
 #include "models/replay.h"
@@ -77,6 +78,30 @@ static void scenario_check_membership(const struct scenario *scenario,
     arena_free(&arena);
 }
 
+static void scenario_check_costs(const struct scenario *scenario, const struct config *config,
+                                 struct problems *problems)
+{
+    const struct scenario_balancer *tier =
+        PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
+    const struct decision_config *decision = tier->decision_cost.config;
+    const char *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < tier->policy.count; i++) {
+        const char *name = PARAM_ITEM(tier->policy, struct param_kind, i)->kind->name;
+        if (decision_knows(&tier->decision_cost, name))
+            continue;
+        first = count++ > 0 ? first : name;
+    }
+    if (count == 0)
+        return;
+    problem_add(problems, config_mark(config, &tier->decision_cost),
+                count > 1 ? "%s: has no costs of policy '%s' and %zu more"
+                          : "%s: has no costs of policy '%s'",
+                decision->file, first, count - 1);
+    problem_hint(problems, "`lbsim bench policies --format csv` measures all, "
+                           "`lbsim bench policies --format csv %s` this one", first);
+}
+
 void scenario_check(const struct scenario *scenario, const struct config *config,
                     struct problems *problems)
 {
@@ -90,6 +115,7 @@ void scenario_check(const struct scenario *scenario, const struct config *config
         scenario_check_client(PARAM_ITEM(scenario->clients, struct scenario_client, i), config,
                               problems);
     scenario_check_sizes(scenario, config, problems);
+    scenario_check_costs(scenario, config, problems);
     if (problems->errors == 0)
         scenario_check_membership(scenario, config, problems);
 }

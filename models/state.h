@@ -38,6 +38,7 @@ enum event_kind {
     EVENT_PROBE_AT_POD,  /* subject: balancer; detail: pod */
     EVENT_PROBE_BACK,    /* subject: balancer; detail: probe */
     EVENT_MEMBERSHIP,    /* subject: step of the plan */
+    EVENT_REBUILT,       /* subject: balancer */
     EVENT_CHECK,         /* subject: balancer; detail: pod; ticket: step */
     EVENT_DETECT,        /* subject: balancer */
     EVENT_SLOW_START,    /* subject: balancer; detail: pod */
@@ -63,6 +64,7 @@ struct world {
     uint64_t cache_key;       /* of the streams that misses draw from */
     bool draws_hashes; /* for requests without a key, as the policy's product does */
     bool tells_sent, tells_ended; /* somebody wants to hear of it when attempts do so */
+    bool takes_time, takes_even;  /* deciding does; always the same, so a lane will do */
     struct tries *tries;  /* by balancer; NULL: nothing is retried */
     struct tries_request *requests_tried; /* by slot, likewise */
     uint32_t tries_room;

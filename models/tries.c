@@ -193,14 +193,14 @@ static void tries_renew(struct world *world, uint32_t slot)
     if (delay > 0)
         event_push(world->queue, world->now + delay, EVENT_RETRY, slot, attempt->ticket, 0);
     else
-        balancer_decide(world, slot);
+        balancer_consider(world, slot);
 }
 
 void tries_resume(struct world *world, uint32_t slot)
 {
     struct trace_row *row = &world_attempt(world, slot)->row;
     row->sent = row->received = world->now;
-    balancer_decide(world, slot);
+    balancer_consider(world, slot);
 }
 
 bool tries_again(struct world *world, uint32_t slot)

@@ -63,6 +63,9 @@ static void world_step(struct world *world, const struct event *event)
     case EVENT_MEMBERSHIP:
         membership_step(world, subject);
         return;
+    case EVENT_REBUILT:
+        balancer_rebuilt(world, subject);
+        return;
     case EVENT_CHECK:
         guard_check(world, subject, event->detail, event->ticket);
         return;
@@ -270,7 +273,9 @@ static void world_build_balancers(struct world *world, const struct param_kind *
     if (tier->queue.timeout != SIM_NEVER)
         world->queue_timeout_lane =
             event_lane_open(world->queue, world_tickets(world));
-    if (tier->decision_cost > 0)
+    world->takes_time = !decision_is_free(&tier->decision_cost);
+    world->takes_even = decision_is_even(&tier->decision_cost);
+    if (world->takes_time && world->takes_even)
         world->decision_lane = event_lane_open(world->queue, (struct event_tickets){0});
     uint32_t limit = tier->max_in_flight < UINT32_MAX ? (uint32_t)tier->max_in_flight
                                                       : UINT32_MAX;
@@ -293,6 +298,7 @@ static void world_build_balancers(struct world *world, const struct param_kind *
                       own ? world->guards[i].backends : world->backends, world->pod_count,
                       place, &world->arena);
         rng_open(&balancer->probe_rng, world->key, "probe", i);
+        balancer_reckon(world, balancer);
     }
     world_build_stickies(world);
     world->draws_hashes = (traits & POLICY_KEYLESS) != 0;

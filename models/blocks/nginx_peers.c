@@ -2,10 +2,13 @@
    The servers of an nginx upstream: usable rule, trial, recovery, smooth round robin. */
 #include "models/blocks/nginx_peers.h"
 
+enum { NGINX_PEERS_CALM = 32 };
+
 void nginx_peers_init(struct nginx_peers *peers, const struct nginx_peers_config *config,
                       const struct view *view, struct arena *arena)
 {
     smooth_init(&peers->smooth, view->capacity, arena);
+    smooth_heap_init(&peers->heap, view->capacity, arena);
     peers->fails = arena_take(arena, view->capacity, sizeof *peers->fails);
     peers->accessed = arena_take(arena, view->capacity, sizeof *peers->accessed);
     peers->checked = arena_take(arena, view->capacity, sizeof *peers->checked);
@@ -30,7 +33,9 @@ bool nginx_peers_update(struct nginx_peers *peers, const struct view *view)
                   (view->is_member[i] && peers->identity[i] != view->backends[i].identity);
     if (!changed)
         return false;
-    peers->count = 0;
+    smooth_heap_settle(&peers->heap, &peers->smooth);
+    peers->count = peers->calm = 0;
+    peers->is_troubled = false;
     for (backend_id i = 0; i < view->count; i++) {
         peers->count += view->is_member[i];
         smooth_reset(&peers->smooth, i, nginx_peers_weight(view, i));
@@ -68,17 +73,41 @@ enum nginx_peers_grade nginx_peers_grade(const struct nginx_peers *peers,
     return grade;
 }
 
-backend_id nginx_peers_round_robin(struct nginx_peers *peers, const struct view *view,
+/* Visits all of the least grade. */
+static backend_id nginx_peers_turn(struct nginx_peers *peers, const struct view *view,
                                    const struct request *request)
 {
     enum nginx_peers_grade grade = nginx_peers_grade(peers, view, request);
     struct smooth_turn turn = SMOOTH_TURN;
+    bool troubled = false;
     for (uint32_t i = 0; i < view->eligible_count; i++) {
         backend_id backend = view_eligible(view, i);
         if (nginx_peers_is(peers, view, request, backend, grade))
             smooth_visit(&peers->smooth, &turn, backend);
+        troubled |= peers->fails[backend] > 0 ||
+                    peers->smooth.effective[backend] < peers->smooth.weight[backend];
     }
-    backend_id pick = smooth_take(&peers->smooth, &turn);
+    if (view->eligible_count == peers->count)
+        peers->is_troubled = troubled;
+    return smooth_take(&peers->smooth, &turn);
+}
+
+/* Sorting costs as much as some turns, so it must be likely to pay. */
+backend_id nginx_peers_round_robin(struct nginx_peers *peers, const struct view *view,
+                                   const struct request *request)
+{
+    bool calm = view->eligible_count == peers->count && request->tried_count == 0 &&
+                !peers->is_troubled;
+    backend_id pick;
+    peers->calm = !calm ? 0 : peers->calm < NGINX_PEERS_CALM ? peers->calm + 1 : peers->calm;
+    if (!calm)
+        smooth_heap_settle(&peers->heap, &peers->smooth);
+    else if (peers->calm == NGINX_PEERS_CALM && peers->heap.count == 0)
+        smooth_heap_fill(&peers->heap, &peers->smooth, view->count);
+    if (peers->heap.count > 0)
+        pick = smooth_heap_take(&peers->heap);
+    else
+        pick = nginx_peers_turn(peers, view, request);
     nginx_peers_chosen(peers, view, pick);
     return pick;
 }
@@ -107,6 +136,7 @@ void nginx_peers_learn(struct nginx_peers *peers, const struct view *view,
         return;
     }
     peers->fails[backend]++;
+    peers->is_troubled = true;
     peers->accessed[backend] = peers->checked[backend] = nginx_peers_seconds(view);
     if (peers->max_fails == 0)
         return;

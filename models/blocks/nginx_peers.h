@@ -5,7 +5,7 @@
 #ifndef MODELS_BLOCKS_NGINX_PEERS_H
 #define MODELS_BLOCKS_NGINX_PEERS_H
 
-#include "models/blocks/smooth.h"
+#include "models/blocks/smooth_heap.h"
 
 /* First member of the configuration of every policy that fails over as nginx does. */
 struct nginx_peers_config {
@@ -25,6 +25,9 @@ struct nginx_peers_config {
 
 struct nginx_peers {
     struct smooth smooth;
+    struct smooth_heap heap; /* in use: it has the current weights, not `smooth` */
+    uint32_t calm;           /* turns of late at which all took part */
+    bool is_troubled;        /* somebody may have failures, or not all of his weight */
     uint32_t *fails;    /* by backend_id, as the three below */
     int64_t *accessed;  /* the second of the last failure */
     int64_t *checked;   /* the second of the last failure or trial */

@@ -135,6 +135,7 @@ const struct policy_ops policy_anchor = {
              .params = anchor_params,
              .config_size = sizeof(struct anchor_config)},
     .traits = POLICY_CONSISTENT,
+    .cost = "O(1 + log(c/n)) a pick, c the capacity; O(n) a change",
     .source = "Mendelson et al. 2021",
     .state_size = sizeof(struct anchor_state),
     .init = anchor_init,

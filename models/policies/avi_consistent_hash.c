@@ -124,6 +124,7 @@ const struct policy_ops policy_avi_consistent_hash = {
              .params = avi_consistent_hash_params,
              .config_size = sizeof(struct avi_consistent_hash_config)},
     .traits = POLICY_CONSISTENT,
+    .cost = "O(1) a pick; O(n + w) a change, 160 points for each of the sum w of ratios",
     .source = "NSX ALB documentation, Load Balancing Algorithms",
     .state_size = sizeof(struct avi_consistent_hash_state),
     .init = avi_consistent_hash_init,

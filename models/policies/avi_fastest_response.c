@@ -96,6 +96,7 @@ const struct policy_ops policy_avi_fastest_response = {
     .kind = {.name = "avi.fastest_response",
              .summary = "Shares in inverse proportion to the time to first byte"},
     .tie_rule = "the first in the list",
+    .cost = "O(n) a pick; O(n) a change",
     .source = "NSX ALB documentation, Load Balancing Algorithms",
     .state_size = sizeof(struct avi_fastest_response_state),
     .init = avi_fastest_response_init,

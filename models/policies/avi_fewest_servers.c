@@ -2,20 +2,23 @@
    The first server of the list until its time to first byte says that it is at capacity,
    then the next: the rest may be switched off.  NSX ALB (Avi) documentation, Load
    Balancing Algorithms; how it estimates capacity is not documented: here requests in
-   flight, by additive increase and multiplicative decrease, as in TCP. */
+   flight from one on, by additive increase and multiplicative decrease, as in TCP. */
 #include "models/policy.h"
 
 #define AVI_FEWEST_SERVERS_DECREASE 0.9
-#define AVI_FEWEST_SERVERS_AUTO 2.0 /* automatic threshold: so many times the least seen */
-#define AVI_FEWEST_SERVERS_FORGET (1.0 / 1024)
+#define AVI_FEWEST_SERVERS_AUTO 2.0 /* automatic threshold: so many times the best */
+
+enum { AVI_FEWEST_SERVERS_REPLIES = 32 }; /* that make an average: one alone says little */
 
 struct avi_fewest_servers_config {
     sim_time capacity_estimation_ttfb_thresh;
 };
 
 struct avi_fewest_servers_server {
-    double capacity;  /* requests in flight; 0: not known, which is as much as you like */
-    double base;      /* about the least time to first byte, ns; 0: none seen */
+    double capacity;  /* requests in flight, at least 1 */
+    double time;      /* average time to first byte of late, ns */
+    double base;      /* the least that was; 0: not yet known */
+    uint32_t replies; /* in the average, as far as that is still filling */
     sim_time cut_at;  /* when capacity last decreased */
 };
 
@@ -42,6 +45,8 @@ static void avi_fewest_servers_init(void *memory, const void *config,
     state->threshold = ((const struct avi_fewest_servers_config *)config)
                            ->capacity_estimation_ttfb_thresh;
     state->servers = arena_take(arena, view->capacity, sizeof *state->servers);
+    for (backend_id i = 0; i < view->capacity; i++)
+        state->servers[i].capacity = 1;
 }
 
 /* With all at capacity the one that is least above it. */
@@ -54,8 +59,7 @@ static backend_id avi_fewest_servers_pick(void *memory, const struct view *view,
     double least = 0;
     for (uint32_t i = 0; i < view->eligible_count; i++) {
         backend_id backend = view_eligible(view, i);
-        double capacity = state->servers[backend].capacity;
-        double fill = capacity > 0 ? view->outstanding[backend] / capacity : 0;
+        double fill = view->outstanding[backend] / state->servers[backend].capacity;
         if (fill < 1)
             return backend;
         if (best == NO_BACKEND || fill < least) {
@@ -66,28 +70,41 @@ static backend_id avi_fewest_servers_pick(void *memory, const struct view *view,
     return best;
 }
 
-/* One decrease a round: replies to requests sent before the last one say nothing new. */
+/* The average of the first replies is plain, and only a whole one is a base.  That rises again
+   where a request that has the server for itself takes longer than it used to. */
+static void avi_fewest_servers_measure(struct avi_fewest_servers_server *server, double time,
+                                       double in_flight)
+{
+    if (server->replies < AVI_FEWEST_SERVERS_REPLIES)
+        server->replies++;
+    server->time += (time - server->time) / server->replies;
+    if (server->replies < AVI_FEWEST_SERVERS_REPLIES)
+        return;
+    if (server->base == 0 || server->time < server->base)
+        server->base = server->time;
+    else if (server->capacity <= 1 && in_flight <= 1)
+        server->base += (server->time - server->base) / AVI_FEWEST_SERVERS_REPLIES;
+}
+
+/* Capacity grows by one in the time of a request while it is made use of, and shrinks at most
+   once in that time: replies to requests sent before a cut do not know of it. */
 static void avi_fewest_servers_learn(void *memory, const struct view *view,
                                      const struct outcome_report *outcome)
 {
     struct avi_fewest_servers_state *state = memory;
     struct avi_fewest_servers_server *server = &state->servers[outcome->backend];
-    double time = (double)outcome->first_byte;
     double in_flight = view->outstanding[outcome->backend] + 1.0;
-    if (server->base == 0 || time < server->base)
-        server->base = time;
-    else
-        server->base += (time - server->base) * AVI_FEWEST_SERVERS_FORGET;
+    avi_fewest_servers_measure(server, (double)outcome->first_byte, in_flight);
     double threshold = state->threshold == SIM_NEVER ? server->base * AVI_FEWEST_SERVERS_AUTO
                                                      : (double)state->threshold;
-    if (time <= threshold) {
-        if (server->capacity > 0 && in_flight >= server->capacity)
+    if (threshold > 0 && server->time <= threshold) {
+        if (in_flight >= server->capacity)
             server->capacity += 1 / server->capacity;
         return;
     }
-    if (server->capacity > 0 && view->now - outcome->latency < server->cut_at)
+    if (threshold == 0 || view->now - outcome->latency < server->cut_at)
         return;
-    if (server->capacity == 0 || in_flight < server->capacity)
+    if (in_flight < server->capacity)
         server->capacity = in_flight;
     server->capacity *= AVI_FEWEST_SERVERS_DECREASE;
     if (server->capacity < 1)
@@ -101,6 +118,7 @@ const struct policy_ops policy_avi_fewest_servers = {
              .params = avi_fewest_servers_params,
              .config_size = sizeof(struct avi_fewest_servers_config)},
     .tie_rule = "the first in the list",
+    .cost = "O(k) a pick, k pods in use; nothing a change",
     .source = "NSX ALB documentation, Load Balancing Algorithms",
     .state_size = sizeof(struct avi_fewest_servers_state),
     .init = avi_fewest_servers_init,

@@ -119,6 +119,7 @@ const struct policy_ops policy_avi_least_connections = {
              .params = avi_least_connections_params,
              .config_size = sizeof(struct avi_least_connections_config)},
     .tie_rule = "in turn, by ratio",
+    .cost = "O(n) a pick; O(n) a change",
     .source = "NSX ALB documentation, Load Balancing Algorithms",
     .state_size = sizeof(struct avi_least_connections_state),
     .init = avi_least_connections_init,

@@ -144,6 +144,7 @@ const struct policy_ops policy_avi_least_load = {
     .kind = {.name = "avi.least_load",
              .summary = "Least load, predicted from the sizes of earlier replies"},
     .tie_rule = "in turn",
+    .cost = "O(n) a pick; nothing a change",
     .source = "NSX ALB documentation, Load Balancing Algorithms",
     .state_size = sizeof(struct avi_least_load_state),
     .init = avi_least_load_init,

@@ -142,6 +142,8 @@ const struct policy_ops policy_bounded_load = {
              .params = bounded_load_params,
              .config_size = sizeof(struct bounded_load_config)},
     .tie_rule = "the inner policy's",
+    .cost = "that of the hashing policy, O(n) more a pick over the bound; "
+            "O(n) more a change",
     .source = "Mirrokni, Thorup and Zadimoghaddam 2016",
     .state_size = sizeof(struct bounded_load_state),
     .init = bounded_load_init,

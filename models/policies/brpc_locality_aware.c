@@ -177,6 +177,7 @@ const struct policy_ops policy_brpc_locality_aware = {
              .summary = "Drawn in proportion to replies per second over latency",
              .params = brpc_locality_aware_params,
              .config_size = sizeof(struct brpc_locality_aware_config)},
+    .cost = "O(log n) a pick; O(n) a change",
     .source = "apache/brpc src/brpc/policy/locality_aware_load_balancer.cpp",
     .state_size = sizeof(struct brpc_locality_aware_state),
     .init = brpc_locality_aware_init,

@@ -93,6 +93,7 @@ const struct policy_ops policy_c3 = {
              .config_size = sizeof(struct c3_config)},
     .traits = POLICY_REPORTS,
     .tie_rule = "any at random",
+    .cost = "O(n) a pick; nothing a change",
     .source = "Suresh, Canini, Schmid, Feldmann, NSDI 2015",
     .state_size = sizeof(struct c3_state),
     .init = c3_init,

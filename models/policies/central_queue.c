@@ -141,6 +141,7 @@ const struct policy_ops policy_central_queue = {
              .summary = "One queue for all, a free worker takes the next: an oracle"},
     .traits = POLICY_ORACLE | POLICY_SHARED | POLICY_HOLDS,
     .tie_rule = "the fastest free pod, among equals any at random",
+    .cost = "O(s) a pick, s different speeds; O(n s) a change",
     .source = "M/G/c; A. K. Erlang 1917",
     .state_size = sizeof(struct central_queue_state),
     .init = central_queue_init,

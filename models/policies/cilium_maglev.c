@@ -32,10 +32,9 @@ static const uint32_t cilium_maglev_primes[] = {251,  509,   1021,  2039,  4093,
                                                 8191, 16381, 32749, 65521, 131071};
 
 static const struct param cilium_maglev_params[] = {
-    {.key = "table_size", .type = PARAM_CHOICE,
+    {.key = "table_size", .type = PARAM_CHOICE, .fallback = "16381",
      .offset = PARAM_FIELD(struct cilium_maglev_config, table_size, uint32_t),
-     .fallback = "16381", .of.words = cilium_maglev_sizes,
-     .help = "slots: 100 for each backend or more"},
+     .of.words = cilium_maglev_sizes, .help = "slots: 100 for each backend or more"},
     {.key = "hash_seed", .type = PARAM_TEXT,
      .offset = PARAM_FIELD(struct cilium_maglev_config, seed, const char *),
      .fallback = "JLfvgnHc2kaSUFaI", .help = "12 bytes in base64"},
@@ -192,6 +191,7 @@ const struct policy_ops policy_cilium_maglev = {
              .config_size = sizeof(struct cilium_maglev_config),
              .check = cilium_maglev_check},
     .traits = POLICY_WEIGHTED | POLICY_CONSISTENT,
+    .cost = "O(1) a pick; O(n^2 + t log t) a change, t slots of the table",
     .source = "cilium/pkg/maglev/maglev.go",
     .state_size = sizeof(struct cilium_maglev_state),
     .init = cilium_maglev_init,

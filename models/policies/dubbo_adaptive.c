@@ -151,6 +151,7 @@ const struct policy_ops policy_dubbo_adaptive = {
              .config_size = sizeof(struct dubbo_adaptive_config)},
     .traits = POLICY_REPORTS,
     .tie_rule = "at random, in proportion to the weights",
+    .cost = "O(1) a pick; nothing a change",
     .source = "apache/dubbo AdaptiveLoadBalance.java, AdaptiveMetrics.java",
     .state_size = sizeof(struct dubbo_adaptive_state),
     .init = dubbo_adaptive_init,

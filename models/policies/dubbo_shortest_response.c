@@ -139,6 +139,7 @@ const struct policy_ops policy_dubbo_shortest_response = {
              .params = dubbo_shortest_response_params,
              .config_size = sizeof(struct dubbo_shortest_response_config)},
     .tie_rule = "at random, by weight where weights differ",
+    .cost = "O(n) a pick; nothing a change",
     .source = "apache/dubbo dubbo-cluster loadbalance/ShortestResponseLoadBalance.java",
     .state_size = sizeof(struct dubbo_shortest_response_state),
     .init = dubbo_shortest_response_init,

@@ -170,6 +170,7 @@ const struct policy_ops policy_envoy_client_side_weighted_round_robin = {
              .config_size = sizeof(struct client_side_config)},
     .traits = POLICY_REPORTS,
     .tie_rule = "among equal deadlines who has waited longest",
+    .cost = "O(log n) a pick, O(n log n) each weight_update_period; O(n log n) a change",
     .source = "Envoy, load_balancing_policies/client_side_weighted_round_robin/",
     .state_size = sizeof(struct client_side_state),
     .init = envoy_client_side_weighted_round_robin_init,

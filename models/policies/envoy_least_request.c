@@ -141,6 +141,8 @@ const struct policy_ops policy_envoy_least_request = {
              .config_size = sizeof(struct envoy_least_request_config)},
     .tie_rule = "the first drawn stays; FULL_SCAN: any at random; scheduled: who has waited "
                 "longest",
+    .cost = "O(c) a pick, c choices, O(log n) with unlike weights, O(n) by full scan; "
+            "O(n) a change, or O(n log n)",
     .source = "Envoy, load_balancing_policies/least_request/least_request_lb.cc",
     .state_size = sizeof(struct envoy_least_request_state),
     .init = envoy_least_request_init,

@@ -133,6 +133,8 @@ const struct policy_ops policy_envoy_maglev = {
              .check = envoy_maglev_check},
     .traits = POLICY_KEYLESS | POLICY_WEIGHTED | POLICY_CONSISTENT,
     .tie_rule = "hosts take turns in the order of their addresses",
+    .cost = "O(1) a pick, O(n) where the pod is over its bound; "
+            "O(n log n + t log t) a change, t slots of the table",
     .source = "envoy source/extensions/load_balancing_policies/maglev/maglev_lb.cc",
     .state_size = sizeof(struct envoy_maglev_state),
     .init = envoy_maglev_init,

@@ -124,6 +124,7 @@ const struct policy_ops policy_envoy_peak_ewma = {
              .params = envoy_peak_ewma_params,
              .config_size = sizeof(struct envoy_peak_ewma_config)},
     .tie_rule = "the lowest bit of the number drawn",
+    .cost = "O(1) a pick, O(n) each aggregation_interval; O(n) a change",
     .source = "Envoy, load_balancing_policies/peak_ewma/peak_ewma_lb.cc",
     .state_size = sizeof(struct envoy_peak_ewma_state),
     .init = envoy_peak_ewma_init,

@@ -60,6 +60,7 @@ const struct policy_ops policy_envoy_round_robin = {
              .config_size = sizeof(struct envoy_round_robin_config)},
     .traits = POLICY_WEIGHTED,
     .tie_rule = "among equal deadlines who has waited longest",
+    .cost = "O(1) a pick, O(log n) with unlike weights; O(n) a change, or O(n log n)",
     .source = "Envoy, load_balancing_policies/round_robin/round_robin_lb.h",
     .state_size = sizeof(struct envoy_round_robin_state),
     .init = envoy_round_robin_init,

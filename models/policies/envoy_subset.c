@@ -177,6 +177,8 @@ const struct policy_ops policy_envoy_subset = {
              .config_size = sizeof(struct envoy_subset_config)},
     .traits = POLICY_REFUSES,
     .tie_rule = "among equal deadlines who has waited longest",
+    .cost = "O(z) a pick, z zones, and O(log n) with unlike weights; "
+            "O(n + z) a change, or O(n log n)",
     .source = "Envoy, load_balancing_policies/subset/subset_lb.cc",
     .state_size = sizeof(struct envoy_subset_state),
     .init = envoy_subset_init,

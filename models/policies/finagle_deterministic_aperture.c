@@ -123,6 +123,7 @@ const struct policy_ops policy_finagle_deterministic_aperture = {
              .params = finagle_deterministic_aperture_params,
              .config_size = sizeof(struct finagle_deterministic_aperture_config)},
     .tie_rule = "the first drawn",
+    .cost = "O(log n) a pick; O(n) a change",
     .source = "Finagle loadbalancer/aperture/WeightedAperture.scala",
     .state_size = sizeof(struct finagle_deterministic_aperture_state),
     .init = finagle_deterministic_aperture_init,

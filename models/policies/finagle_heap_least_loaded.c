@@ -181,6 +181,7 @@ const struct policy_ops policy_finagle_heap_least_loaded = {
     .kind = {.name = "finagle.heap_least_loaded",
              .summary = "Least outstanding of all nodes, by a heap"},
     .tie_rule = "where the heap has it; idle nodes are shuffled",
+    .cost = "O(log n) a pick; O(n) a change",
     .source = "Finagle loadbalancer/heap/HeapLeastLoaded.scala",
     .state_size = sizeof(struct finagle_heap_least_loaded_state),
     .init = finagle_heap_init,

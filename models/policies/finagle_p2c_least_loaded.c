@@ -47,6 +47,7 @@ const struct policy_ops policy_finagle_p2c_least_loaded = {
              .summary = "Least outstanding of two distinct nodes drawn at random"},
     .traits = POLICY_WEIGHTED,
     .tie_rule = "the first drawn",
+    .cost = "O(c) a pick, c different weights; O(n c) a change",
     .source = "Finagle loadbalancer/p2c/P2CPick.scala",
     .state_size = sizeof(struct finagle_p2c_least_loaded_state),
     .init = finagle_p2c_least_loaded_init,

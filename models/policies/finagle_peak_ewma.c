@@ -87,6 +87,7 @@ const struct policy_ops policy_finagle_peak_ewma = {
              .params = finagle_peak_ewma_params,
              .config_size = sizeof(struct finagle_peak_ewma_config)},
     .tie_rule = "the first drawn",
+    .cost = "O(c) a pick, c different weights; O(n c) a change",
     .source = "Finagle loadbalancer/PeakEwma.scala",
     .state_size = sizeof(struct finagle_peak_ewma_state),
     .init = finagle_peak_ewma_init,

@@ -165,6 +165,7 @@ const struct policy_ops policy_finagle_random_aperture = {
              .config_size = sizeof(struct finagle_random_aperture_config),
              .check = finagle_random_aperture_check},
     .tie_rule = "the first drawn",
+    .cost = "O(log n + b) a pick, b pods not open; O(n) a change",
     .source = "Finagle loadbalancer/aperture/RandomAperture.scala",
     .state_size = sizeof(struct finagle_random_aperture_state),
     .init = finagle_random_aperture_init,

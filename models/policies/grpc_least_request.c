@@ -53,6 +53,7 @@ const struct policy_ops policy_grpc_least_request = {
              .params = grpc_least_request_params,
              .config_size = sizeof(struct grpc_least_request_config)},
     .tie_rule = "the first drawn stays",
+    .cost = "O(c) a pick, c choices; nothing a change",
     .source = "gRFC A48; grpc-go, balancer/leastrequest/leastrequest.go",
     .state_size = sizeof(struct grpc_least_request_state),
     .init = grpc_least_request_init,

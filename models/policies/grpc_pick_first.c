@@ -106,6 +106,7 @@ const struct policy_ops policy_grpc_pick_first = {
              .config_size = sizeof(struct grpc_pick_first_config)},
     .traits = POLICY_HOLDS,
     .tie_rule = "the first of the list",
+    .cost = "O(1) a pick; O(n) a change, O(n log n) where the list is shuffled",
     .source = "gRFC A62; grpc-go, balancer/pickfirst/pickfirst.go",
     .state_size = sizeof(struct grpc_pick_first_state),
     .init = grpc_pick_first_init,

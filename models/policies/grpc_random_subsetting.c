@@ -113,6 +113,7 @@ const struct policy_ops policy_grpc_random_subsetting = {
              .params = grpc_random_subsetting_params,
              .config_size = sizeof(struct grpc_random_subsetting_config)},
     .traits = POLICY_HOLDS,
+    .cost = "O(1) a pick; O(n log n) a change",
     .source = "gRFC A68; grpc-go, balancer/randomsubsetting/randomsubsetting.go",
     .state_size = sizeof(struct grpc_random_subsetting_state),
     .init = grpc_random_subsetting_init,

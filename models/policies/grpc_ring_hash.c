@@ -110,6 +110,7 @@ const struct policy_ops policy_grpc_ring_hash = {
              .check = grpc_ring_hash_check},
     .traits = POLICY_KEYLESS | POLICY_WEIGHTED | POLICY_CONSISTENT,
     .tie_rule = "the first by address among points with the same hash",
+    .cost = "O(1) a pick; O(n log n + r) a change, r points of the ring",
     .source = "grpc-go balancer/ringhash/ring.go",
     .state_size = sizeof(struct grpc_ring_hash_state),
     .init = grpc_ring_hash_init,

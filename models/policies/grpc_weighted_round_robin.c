@@ -114,6 +114,8 @@ const struct policy_ops policy_grpc_weighted_round_robin = {
              .params = grpc_weighted_round_robin_params,
              .config_size = sizeof(struct grpc_weighted_round_robin_config)},
     .traits = POLICY_REPORTS,
+    .cost = "O(g/m) a pick, greatest weight g over the mean m, O(n) each "
+            "weight_update_period; O(n) a change",
     .source = "gRFC A58; grpc-go, balancer/weightedroundrobin/",
     .state_size = sizeof(struct grpc_weighted_round_robin_state),
     .init = grpc_weighted_round_robin_init,

@@ -180,6 +180,8 @@ const struct policy_ops policy_haproxy_hash = {
              .check = haproxy_hash_check},
     .traits = POLICY_WEIGHTED,
     .tie_rule = "the point before the hash among two equally near",
+    .cost = "O(1) a pick; "
+            "O(n w) a change, w the sum of weights, O(n + w) where consistent",
     .source = "haproxy src/backend.c, src/lb_map.c, src/lb_chash.c",
     .state_size = sizeof(struct haproxy_hash_state),
     .init = haproxy_hash_init,

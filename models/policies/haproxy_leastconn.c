@@ -166,6 +166,7 @@ const struct policy_ops policy_haproxy_leastconn = {
              .params = haproxy_leastconn_params,
              .config_size = sizeof(struct haproxy_leastconn_config)},
     .tie_rule = "who has had this load for longest",
+    .cost = "O(log n) a pick, O(n) where the first is full; O(n) a change",
     .source = "HAProxy src/lb_fwlc.c",
     .state_size = sizeof(struct haproxy_leastconn_state),
     .init = haproxy_leastconn_init,

@@ -44,6 +44,7 @@ const struct policy_ops policy_haproxy_roundrobin = {
              .summary = "Weighted round robin by positions, weights change live"},
     .traits = POLICY_WEIGHTED,
     .tie_rule = "the heavier, then who was queued first",
+    .cost = "O(log n) a pick; O(n) a change",
     .source = "HAProxy src/lb_fwrr.c",
     .state_size = sizeof(struct haproxy_roundrobin_state),
     .init = haproxy_roundrobin_init,

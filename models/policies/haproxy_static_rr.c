@@ -58,6 +58,7 @@ const struct policy_ops policy_haproxy_static_rr = {
              .summary = "Weighted round robin over a map that is fixed at the start"},
     .traits = POLICY_WEIGHTED,
     .tie_rule = "the first of the list",
+    .cost = "O(1) a pick; O(n w) a change, w the sum of weights",
     .source = "HAProxy src/lb_map.c",
     .state_size = sizeof(struct haproxy_static_rr_state),
     .init = haproxy_static_rr_init,

@@ -133,6 +133,7 @@ const struct policy_ops policy_ingress_nginx_ewma = {
     .kind = {.name = "ingress_nginx.ewma",
              .summary = "The faster of two by decayed response time, in flight ignored"},
     .tie_rule = "the first drawn",
+    .cost = "O(1) a pick, O(n) for a retry; O(n) a change",
     .source = "kubernetes/ingress-nginx rootfs/etc/nginx/lua/balancer/ewma.lua",
     .state_size = sizeof(struct ingress_nginx_ewma_state),
     .init = ingress_nginx_ewma_init,

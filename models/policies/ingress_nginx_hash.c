@@ -67,6 +67,7 @@ const struct policy_ops policy_ingress_nginx_hash = {
              .summary = "ingress-nginx upstream-hash-by: a ring of chained CRC-32 points"},
     .traits = POLICY_CONSISTENT,
     .tie_rule = "the first of the list among points with the same hash",
+    .cost = "O(1) a pick; O(n) a change, 160 points a pod",
     .source = "ingress-nginx rootfs/etc/nginx/lua/balancer/chash.lua",
     .state_size = sizeof(struct ingress_nginx_hash_state),
     .init = ingress_nginx_hash_init,

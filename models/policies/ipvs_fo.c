@@ -36,6 +36,7 @@ static backend_id ipvs_fo_pick(void *memory, const struct view *view,
 const struct policy_ops policy_ipvs_fo = {
     .kind = {.name = "ipvs.fo", .summary = "IPVS: all to the greatest weight, for fail over"},
     .tie_rule = "the newest",
+    .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_fo.c",
     .state_size = sizeof(struct ipvs),
     .init = ipvs_fo_init,

@@ -75,6 +75,7 @@ const struct policy_ops policy_ipvs_lblc = {
              .params = ipvs_lblc_params,
              .config_size = sizeof(struct ipvs_lblc_config)},
     .tie_rule = "the newest",
+    .cost = "O(1) a pick, O(n) for a new destination or an overloaded pod; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_lblc.c",
     .state_size = sizeof(struct ipvs_lblc_state),
     .init = ipvs_lblc_init,

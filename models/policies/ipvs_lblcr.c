@@ -115,6 +115,8 @@ const struct policy_ops policy_ipvs_lblcr = {
              .params = ipvs_lblcr_params,
              .config_size = sizeof(struct ipvs_lblcr_config)},
     .tie_rule = "within a set who joined last, else the newest",
+    .cost = "O(s) a pick, s pods of the destination, O(n) for a new one or under "
+            "overload; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_lblcr.c",
     .state_size = sizeof(struct ipvs_lblcr_state),
     .init = ipvs_lblcr_init,

@@ -167,6 +167,7 @@ const struct policy_ops policy_ipvs_mh = {
              .params = ipvs_mh_params,
              .config_size = sizeof(struct ipvs_mh_config)},
     .traits = POLICY_WEIGHTED | POLICY_CONSISTENT,
+    .cost = "O(1) a pick; O(n + t log t) a change, t slots of the table",
     .source = "Linux, net/netfilter/ipvs/ip_vs_mh.c",
     .state_size = sizeof(struct ipvs_mh_state),
     .init = ipvs_mh_init,

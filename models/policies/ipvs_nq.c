@@ -31,6 +31,7 @@ const struct policy_ops policy_ipvs_nq = {
     .kind = {.name = "ipvs.nq",
              .summary = "IPVS: an idle one first, else the shortest expected delay"},
     .tie_rule = "the newest",
+    .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_nq.c",
     .state_size = sizeof(struct ipvs),
     .init = ipvs_nq_init,

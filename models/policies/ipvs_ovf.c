@@ -42,6 +42,7 @@ const struct policy_ops policy_ipvs_ovf = {
                         "requests than its weight"},
     .traits = POLICY_REFUSES,
     .tie_rule = "the newest",
+    .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_ovf.c",
     .state_size = sizeof(struct ipvs),
     .init = ipvs_ovf_init,

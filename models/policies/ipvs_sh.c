@@ -93,6 +93,7 @@ const struct policy_ops policy_ipvs_sh = {
              .params = ipvs_sh_params,
              .config_size = sizeof(struct ipvs_sh_config)},
     .traits = POLICY_WEIGHTED,
+    .cost = "O(1) a pick, O(n) where no bucket helps; O(n) a change, 256 buckets",
     .source = "Linux, net/netfilter/ipvs/ip_vs_sh.c",
     .state_size = sizeof(struct ipvs_sh_state),
     .init = ipvs_sh_init,

@@ -59,6 +59,7 @@ const struct policy_ops policy_ipvs_twos = {
              .params = ipvs_inactive_params,
              .config_size = sizeof(struct ipvs_inactive_config)},
     .tie_rule = "the first drawn",
+    .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_twos.c",
     .state_size = sizeof(struct ipvs),
     .init = ipvs_twos_init,

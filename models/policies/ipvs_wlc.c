@@ -35,6 +35,7 @@ const struct policy_ops policy_ipvs_wlc = {
              .params = ipvs_inactive_params,
              .config_size = sizeof(struct ipvs_inactive_config)},
     .tie_rule = "the newest",
+    .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_wlc.c",
     .state_size = sizeof(struct ipvs),
     .init = ipvs_wlc_init,

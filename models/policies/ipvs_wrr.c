@@ -100,6 +100,7 @@ const struct policy_ops policy_ipvs_wrr = {
     .kind = {.name = "ipvs.wrr",
              .summary = "IPVS: in turn, with a falling bar that weights must reach"},
     .traits = POLICY_WEIGHTED,
+    .cost = "O(g/m) a pick, greatest weight g over the mean m; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_wrr.c",
     .state_size = sizeof(struct ipvs_wrr_state),
     .init = ipvs_wrr_init,

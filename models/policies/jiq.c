@@ -95,6 +95,7 @@ const struct policy_ops policy_jiq = {
              .summary = "Join idle queue: pods that become idle ask one balancer for work"},
     .traits = POLICY_ORACLE,
     .tie_rule = "the pod that has waited in the queue for longest",
+    .cost = "O(1) a pick; O(n) a change",
     .source = "Lu et al. 2011",
     .state_size = sizeof(struct jiq_state),
     .init = jiq_init,

@@ -65,6 +65,7 @@ const struct policy_ops policy_jsq = {
     .kind = {.name = "jsq", .summary = "Join the shortest queue, truly: an oracle"},
     .traits = POLICY_ORACLE,
     .tie_rule = "any at random",
+    .cost = "O(1) a pick; O(n) a change",
     .source = "Winston 1977",
     .state_size = sizeof(struct jsq_state),
     .init = jsq_init,

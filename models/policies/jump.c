@@ -98,6 +98,7 @@ const struct policy_ops policy_jump = {
              .params = jump_params,
              .config_size = sizeof(struct jump_config)},
     .traits = POLICY_CONSISTENT,
+    .cost = "O(log n) a pick; O(n) a change",
     .source = "Lamping and Veach 2014",
     .state_size = sizeof(struct jump_state),
     .init = jump_init,

@@ -156,6 +156,7 @@ const struct policy_ops policy_katran_maglev = {
              .params = katran_maglev_params,
              .config_size = sizeof(struct katran_maglev_config)},
     .traits = POLICY_CONSISTENT,
+    .cost = "O(1) a pick; O(n^2 + t log t) a change, t slots of the table",
     .source = "katran/lib/MaglevHash.cpp, MaglevHashV2.cpp, Vip.cpp",
     .state_size = sizeof(struct katran_maglev_state),
     .init = katran_maglev_init,

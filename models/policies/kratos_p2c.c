@@ -188,6 +188,7 @@ const struct policy_ops policy_kratos_p2c = {
              .params = kratos_p2c_params,
              .config_size = sizeof(struct kratos_p2c_config)},
     .tie_rule = "the first drawn, but who was not picked for 3 s goes before all",
+    .cost = "O(1) a pick, 200 slots looked through every 5 ms for a pod; O(n) a change",
     .source = "go-kratos/kratos selector/p2c/p2c.go, selector/node/ewma/node.go",
     .state_size = sizeof(struct kratos_p2c_state),
     .init = kratos_p2c_init,

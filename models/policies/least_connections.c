@@ -99,6 +99,7 @@ const struct policy_ops policy_least_connections = {
              .params = least_connections_params,
              .config_size = sizeof(struct least_connections_config)},
     .tie_rule = "any at random, unless `tie` says otherwise",
+    .cost = "O(1) a pick, O(log n) unless ties are random; O(n) a change, or O(n log n)",
     .source = "textbook",
     .state_size = sizeof(struct least_connections_state),
     .init = least_connections_init,

@@ -76,6 +76,7 @@ const struct policy_ops policy_least_work_left = {
              .summary = "The pod that would be idle first: an oracle"},
     .traits = POLICY_ORACLE,
     .tie_rule = "any at random",
+    .cost = "O(n) a pick; nothing a change",
     .source = "textbook",
     .state_size = sizeof(struct least_work_left_state),
     .init = least_work_left_init,

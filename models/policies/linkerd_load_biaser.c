@@ -98,6 +98,7 @@ const struct policy_ops policy_linkerd_load_biaser = {
              .params = linkerd_load_biaser_params,
              .config_size = sizeof(struct linkerd_load_biaser_config)},
     .tie_rule = "the first drawn",
+    .cost = "O(1) a pick; O(n) a change",
     .source = "Linkerd linkerd/load-biaser/src/lib.rs",
     .state_size = sizeof(struct linkerd_load_biaser_state),
     .init = linkerd_load_biaser_init,

@@ -86,6 +86,7 @@ const struct policy_ops policy_linkerd_peak_ewma = {
              .params = linkerd_peak_ewma_params,
              .config_size = sizeof(struct linkerd_peak_ewma_config)},
     .tie_rule = "the first drawn",
+    .cost = "O(1) a pick; O(n) a change",
     .source = "tower src/load/peak_ewma.rs, Linkerd linkerd/pool/p2c",
     .state_size = sizeof(struct linkerd_peak_ewma_state),
     .init = linkerd_peak_ewma_init,

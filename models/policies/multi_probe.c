@@ -102,6 +102,7 @@ const struct policy_ops policy_multi_probe = {
              .config_size = sizeof(struct multi_probe_config)},
     .traits = POLICY_CONSISTENT,
     .tie_rule = "the earliest probe",
+    .cost = "O(k) a pick, k probes; O(n) a change",
     .source = "Appleton and O'Reilly 2015",
     .state_size = sizeof(struct multi_probe_state),
     .init = multi_probe_init,

@@ -145,6 +145,7 @@ const struct policy_ops policy_netflix_choice_of_2 = {
              .config_size = sizeof(struct netflix_choice_of_2_config)},
     .traits = POLICY_REPORTS,
     .tie_rule = "the first drawn",
+    .cost = "O(d) a pick, d draws; O(n) a change",
     .source = "Netflix, Rethinking Netflix's Edge Load Balancing, 2018",
     .state_size = sizeof(struct netflix_choice_of_2_state),
     .init = netflix_choice_of_2_init,

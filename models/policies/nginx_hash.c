@@ -93,6 +93,7 @@ const struct policy_ops policy_nginx_hash = {
              .params = nginx_hash_params,
              .config_size = sizeof(struct nginx_hash_config)},
     .traits = POLICY_WEIGHTED,
+    .cost = "O(log n) a pick, O(n) after 20 tries; O(n) a change",
     .source = "nginx src/http/modules/ngx_http_upstream_hash_module.c",
     .state_size = sizeof(struct nginx_hash_state),
     .init = nginx_hash_init,

@@ -125,6 +125,7 @@ const struct policy_ops policy_nginx_least_time = {
              .params = nginx_least_time_params,
              .config_size = sizeof(struct nginx_least_time_config)},
     .tie_rule = "smooth weighted round robin among the equal ones",
+    .cost = "O(n) a pick; O(n) a change",
     .source = "nginx src/http/modules/ngx_http_upstream_least_time_module.c",
     .state_size = sizeof(struct nginx_least_time_state),
     .init = nginx_least_time_init,

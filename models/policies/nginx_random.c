@@ -64,6 +64,7 @@ const struct policy_ops policy_nginx_random = {
              .params = nginx_random_params,
              .config_size = sizeof(struct nginx_random_config)},
     .traits = POLICY_WEIGHTED,
+    .cost = "O(log n) a pick; O(n) a change",
     .source = "nginx src/http/modules/ngx_http_upstream_random_module.c",
     .state_size = sizeof(struct nginx_random_state),
     .init = nginx_random_init,

@@ -55,6 +55,8 @@ const struct policy_ops policy_nginx_round_robin = {
              .config_size = sizeof(struct nginx_round_robin_config)},
     .traits = POLICY_WEIGHTED,
     .tie_rule = "the first of the list among equal current weights",
+    .cost = "O(k + log n) a pick, k different weights, O(n) while a pod fails or is "
+            "full; O(n log n) a change",
     .source = "nginx src/http/ngx_http_upstream_round_robin.c",
     .state_size = sizeof(struct nginx_round_robin_state),
     .init = nginx_round_robin_init,

@@ -118,6 +118,7 @@ const struct policy_ops policy_p2c = {
              .params = p2c_params,
              .config_size = sizeof(struct p2c_config)},
     .tie_rule = "the first drawn stays, unless `tie` says otherwise",
+    .cost = "O(d^2) a pick, d choices; nothing a change",
     .source = "Mitzenmacher 2001",
     .state_size = sizeof(struct p2c_state),
     .init = p2c_init,

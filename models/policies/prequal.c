@@ -188,6 +188,7 @@ const struct policy_ops policy_prequal = {
              .params = prequal_params,
              .config_size = sizeof(struct prequal_config)},
     .tie_rule = "the oldest answer",
+    .cost = "O(p) a pick, p probes in the pool; O(n) a change",
     .source = "B. Wydrowski and others, NSDI 2024",
     .state_size = sizeof(struct prequal_state),
     .init = prequal_init,

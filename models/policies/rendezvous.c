@@ -93,6 +93,7 @@ const struct policy_ops policy_rendezvous = {
              .summary = "Rendezvous hashing: the highest score of pod and key, by weight"},
     .traits = POLICY_WEIGHTED | POLICY_CONSISTENT,
     .tie_rule = "the first of the list",
+    .cost = "O(n) a pick; O(n) a change",
     .source = "Thaler and Ravishankar 1998; Schindelhauer and Schomaker 2005",
     .state_size = sizeof(struct rendezvous_state),
     .init = rendezvous_init,

@@ -129,6 +129,7 @@ const struct policy_ops policy_rotating_subset = {
              .params = rotating_subset_params,
              .config_size = sizeof(struct rotating_subset_config)},
     .tie_rule = "within: least takes the first in the order of the shuffle",
+    .cost = "O(1) a pick, O(s) unless round robin, s pods of the subset; O(n) a change",
     .source = "Site Reliability Engineering, chapter 20",
     .state_size = sizeof(struct rotating_subset_state),
     .init = rotating_subset_init,

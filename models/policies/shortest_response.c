@@ -97,6 +97,7 @@ const struct policy_ops policy_shortest_response = {
              .params = shortest_response_params,
              .config_size = sizeof(struct shortest_response_config)},
     .tie_rule = "any at random",
+    .cost = "O(n) a pick; O(n) a change",
     .source = "textbook",
     .state_size = sizeof(struct shortest_response_state),
     .init = shortest_response_init,

@@ -135,6 +135,7 @@ const struct policy_ops policy_traefik_leasttime = {
     .kind = {.name = "traefik.leasttime",
              .summary = "Least mean time to first byte times in flight, over weight"},
     .tie_rule = "earliest deadline (1 / weight apart), then the first in the list",
+    .cost = "O(n) a pick; O(n) a change",
     .source = "traefik/traefik pkg/server/service/loadbalancer/leasttime/leasttime.go",
     .state_size = sizeof(struct traefik_leasttime_state),
     .init = traefik_leasttime_init,

@@ -22,6 +22,7 @@ const struct policy_ops policy_traefik_p2c = {
     .kind = {.name = "traefik.p2c",
              .summary = "Fewest in flight of two distinct, neighbours drawn more often"},
     .tie_rule = "the first drawn",
+    .cost = "O(1) a pick; nothing a change",
     .source = "traefik/traefik pkg/server/service/loadbalancer/p2c/p2c.go",
     .pick = traefik_p2c_pick,
 };

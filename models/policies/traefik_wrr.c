@@ -121,6 +121,7 @@ const struct policy_ops policy_traefik_wrr = {
              .summary = "Weighted round robin by earliest deadline"},
     .traits = POLICY_WEIGHTED,
     .tie_rule = "equal deadlines: as a binary heap happens to hold them",
+    .cost = "O(log n) a pick, O(n) where a weight is 0; O(n) a change, or O(n log n)",
     .source = "traefik/traefik pkg/server/service/loadbalancer/wrr/wrr.go",
     .state_size = sizeof(struct traefik_wrr_state),
     .init = traefik_wrr_init,

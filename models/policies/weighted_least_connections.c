@@ -64,6 +64,7 @@ const struct policy_ops policy_weighted_least_connections = {
              .params = weighted_least_connections_params,
              .config_size = sizeof(struct weighted_least_connections_config)},
     .tie_rule = "any at random",
+    .cost = "O(n) a pick; nothing a change",
     .source = "textbook",
     .state_size = sizeof(struct weighted_least_connections_state),
     .init = weighted_least_connections_init,

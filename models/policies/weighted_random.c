@@ -81,6 +81,7 @@ const struct policy_ops policy_weighted_random = {
     .kind = {.name = "weighted_random",
              .summary = "Any pod at random, in proportion to its weight"},
     .traits = POLICY_WEIGHTED,
+    .cost = "O(log n) a pick; O(n) a change",
     .source = "textbook",
     .state_size = sizeof(struct weighted_random_state),
     .init = weighted_random_init,

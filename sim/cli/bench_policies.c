@@ -215,8 +215,10 @@ static struct bench_policies_cost bench_policies_measure(const struct param_kind
         struct bench_policies_host host;
         bench_policies_open(&host, policy, bench_policies_sizes[i]);
         bench_policies_step(&host); /* what is built when first needed */
-        cost.pick_ns[i] = 1e9 * bench_policies_time(&host, bench_policies_step);
-        cost.rebuild_us[i] = 1e6 * bench_policies_time(&host, bench_policies_rebuild);
+        double pick = bench_policies_time(&host, bench_policies_step);
+        double change = bench_policies_time(&host, bench_policies_rebuild);
+        cost.pick_ns[i] = 1e9 * pick;
+        cost.rebuild_us[i] = 1e6 * fmax(change - pick, 0);
         arena_free(&host.arena);
     }
     return cost;
@@ -287,6 +289,20 @@ static void bench_policies_write(const char *name, const struct bench_policies_c
     json_map_close(json);
 }
 
+/* One line a size, as `decision_cost: measured` of a scenario reads them. */
+static void bench_policies_list(const char *name, const struct bench_policies_cost *cost,
+                                struct output *output)
+{
+    for (size_t i = 0; i < BENCH_POLICIES_SIZES; i++) {
+        output_field(output, name);
+        output_format(output, ",%u,", bench_policies_sizes[i]);
+        output_double(output, cost->pick_ns[i]);
+        output_text(output, ",");
+        output_double(output, cost->rebuild_us[i]);
+        output_text(output, "\n");
+    }
+}
+
 /* The index-th policy to be measured; NULL past the end. */
 static const char *bench_policies_at(const struct command_line *line, size_t index)
 {
@@ -303,38 +319,47 @@ static bool bench_policies_is_known(const char *name)
     return false;
 }
 
-static void bench_policies_report(const char *name, struct output *output, struct json *json)
+static void bench_policies_report(const char *name, enum bench_policies_format format,
+                                  struct json *json)
 {
     struct arena arena = {0};
     struct param_kind policy = bench_policies_bind(name, &arena);
     struct bench_policies_cost cost = bench_policies_measure(&policy);
-    if (json != NULL)
+    if (format == BENCH_POLICIES_JSON)
         bench_policies_write(name, &cost, json);
+    else if (format == BENCH_POLICIES_CSV)
+        bench_policies_list(name, &cost, json->output);
     else
-        bench_policies_print(name, &cost, output);
+        bench_policies_print(name, &cost, json->output);
     arena_free(&arena);
 }
 
-int bench_policies_run(const struct command_line *line, bool as_json)
+static void bench_policies_begin(enum bench_policies_format format, struct json *json)
+{
+    if (format == BENCH_POLICIES_JSON) {
+        json_map_open(json, NULL);
+        json_list_open(json, "policies");
+    } else if (format == BENCH_POLICIES_CSV) {
+        output_text(json->output, "policy,pods,ns_per_pick,us_per_rebuild\n");
+    } else {
+        bench_policies_print_heading(json->output);
+    }
+}
+
+int bench_policies_run(const struct command_line *line, enum bench_policies_format format)
 {
     const char *name;
     for (size_t i = 0; (name = bench_policies_at(line, i)) != NULL; i++)
         if (!bench_policies_is_known(name))
             return talk_unknown_policy(line->command, name);
-    struct output *output = talk_open_stdout();
-    struct json json = {.output = output};
-    if (as_json) {
-        json_map_open(&json, NULL);
-        json_list_open(&json, "policies");
-    } else {
-        bench_policies_print_heading(output);
-    }
+    struct json json = {.output = talk_open_stdout()};
+    bench_policies_begin(format, &json);
     for (size_t i = 0; (name = bench_policies_at(line, i)) != NULL; i++)
-        bench_policies_report(name, output, as_json ? &json : NULL);
-    if (as_json) {
+        bench_policies_report(name, format, &json);
+    if (format == BENCH_POLICIES_JSON) {
         json_list_close(&json);
         json_text(&json, "schema", "lbsim.bench.policies/1");
         json_map_close(&json);
     }
-    return talk_close(output, "standard output");
+    return talk_close(json.output, "standard output");
 }

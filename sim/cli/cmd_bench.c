@@ -27,6 +27,13 @@ static const struct option bench_bare = {
     .help = "once, in this process, without the yardstick: for callgrind and perf",
 };
 
+static const char *const bench_formats[] = {"text", "json", "csv", NULL};
+
+static const struct option bench_format = {
+    .name = "format", .letter = 'f', .words = bench_formats,
+    .help = "what to print on stdout (default: text); csv: of policies only",
+};
+
 static bool bench_is_policy(const char *name)
 {
     for (size_t i = 0; policy_kinds.at(i) != NULL; i++)
@@ -189,13 +196,18 @@ static int bench_decisions(const struct command_line *line)
         if (option_is_given(line, others[i]))
             return talk_usage(line->command, "it is about SHAPE/POLICY/PODS",
                               "--%s has no meaning with 'policies'", others[i]->name);
-    return bench_policies_run(line, option_word(line, &option_format_json, 0) == 1);
+    return bench_policies_run(line, (enum bench_policies_format)option_word(
+                                        line, &bench_format, BENCH_POLICIES_TEXT));
 }
 
 static int cmd_bench_run(const struct command_line *line)
 {
     if (line->operand_count > 0 && strcmp(line->operands[0], "policies") == 0)
         return bench_decisions(line);
+    size_t format = option_word(line, &bench_format, BENCH_POLICIES_TEXT);
+    if (format == BENCH_POLICIES_CSV)
+        return talk_usage(line->command, "as in 'lbsim bench policies --format csv'",
+                          "csv is for 'policies' only");
     uint64_t requests = 0, repeat = 3;
     if (!option_number(line, &bench_requests, 1000, UINT64_C(10000000000), &requests) ||
         !option_number(line, &bench_repeat, 1, 1000, &repeat))
@@ -206,14 +218,13 @@ static int cmd_bench_run(const struct command_line *line)
     if (status == STATUS_FINE && option_is_given(line, &bench_bare))
         status = bench_once(&list, requests);
     else if (status == STATUS_FINE)
-        status = bench_measure_list(&list, requests, repeat,
-                                    option_word(line, &option_format_json, 0) == 1);
+        status = bench_measure_list(&list, requests, repeat, format == BENCH_POLICIES_JSON);
     arena_free(&arena);
     return status;
 }
 
 static const struct option *const cmd_bench_options[] = {
-    &bench_requests, &bench_repeat, &bench_bare, &option_format_json, NULL,
+    &bench_requests, &bench_repeat, &bench_bare, &bench_format, NULL,
 };
 
 static const char *const cmd_bench_examples[] = {
@@ -221,6 +232,7 @@ static const char *const cmd_bench_examples[] = {
     "lbsim bench plain/p2c/100 full/p2c/10000 --repeat 9",
     "lbsim bench plain/random/1000000 --requests 10000000 --format json",
     "lbsim bench policies p2c envoy.maglev",
+    "lbsim bench policies --format csv > costs.csv    # for decision_cost: {measured: {file: …}}",
     NULL,
 };
 
@@ -237,9 +249,9 @@ const struct command command_bench = {
                "exponential service.\n"
                "\n"
                "policies: without simulation, at 10, 100, 1,000 and 10,000 pods with two requests\n"
-               "each under way, the time of a pick with all bookkeeping around it, and of a pod\n"
-               "leaving or coming back with the pick after it; all policies where none is named,\n"
-               "which takes about half a minute.\n",
+               "each under way, the time of a pick with all bookkeeping around it, and what a pod\n"
+               "that leaves or comes back adds to the pick after it; all policies where none is\n"
+               "named, which takes about half a minute.\n",
     .statuses = {STATUS_FAILED, STATUS_USAGE},
     .run = cmd_bench_run,
 };

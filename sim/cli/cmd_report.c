@@ -5,6 +5,7 @@
 #include "sim/cli/folder.h"
 #include "sim/cli/result.h"
 #include "sim/cli/talk.h"
+#include "sim/cli/trace_find.h"
 #include "sim/cli/trace_report.h"
 #include "sim/cli/version.h"
 #include "sim/engine/check.h"
@@ -36,16 +37,10 @@ static const char *cmd_report_stem(struct arena *arena, const char *path)
     return length ? arena_copy_text(arena, name, length) : name;
 }
 
-/* The trace of a policy in a folder of results, to be freed; NULL where it kept none. */
+/* Where a policy kept its trace, to be freed; NULL: it did not. */
 static char *cmd_report_trace(const char *folder, const struct result_policy *policy)
 {
-    char *home = folder_path(folder, policy->label);
-    char *trace = folder_path(home, "trace.csv.zst");
-    free(home);
-    if (policy->replications > 0 && access(trace, F_OK) == 0)
-        return trace;
-    free(trace);
-    return NULL;
+    return policy->replications > 0 ? trace_find_of(folder, policy->label) : NULL;
 }
 
 /* Makes the figures again if every policy that has some kept its trace. */
@@ -153,9 +148,8 @@ static int cmd_report_read(const char *path, struct result *result)
         return talk_unread(path, errno);
     if (S_ISDIR(status.st_mode))
         return cmd_report_from_folder(path, result);
-    if (cmd_report_ends(path, ".yaml") || cmd_report_ends(path, ".yml"))
-        return talk_invalid(path, 0, "'lbsim run' simulates a scenario and writes a result",
-                            "this is neither a result nor a trace");
+    if (trace_find_is_scenario(path))
+        return trace_find_refuse_scenario(path);
     const char *slash = strrchr(path, '/');
     if (strcmp(slash ? slash + 1 : path, RESULT_FILE) != 0)
         return cmd_report_ends(path, ".json") ? cmd_report_from_figures(path, result)

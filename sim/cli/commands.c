@@ -9,6 +9,7 @@
 static const struct command *const command_table[] = {
     &command_run,
     &command_report,
+    &command_trace,
     &command_import,
     &command_picks,
     &command_churn,

@@ -24,7 +24,7 @@ static void json_escape(struct output *output, unsigned char byte)
     }
 }
 
-static void json_string(struct output *output, const char *text)
+void json_quote(struct output *output, const char *text)
 {
     output_text(output, "\"");
     const char *start = text;
@@ -49,7 +49,7 @@ void json_key(struct json *json, const char *key)
     }
     json->filled[json->depth] = true;
     if (key) {
-        json_string(json->output, key);
+        json_quote(json->output, key);
         output_text(json->output, ": ");
     }
 }
@@ -97,7 +97,7 @@ void json_text(struct json *json, const char *key, const char *text)
 {
     json_key(json, key);
     if (text)
-        json_string(json->output, text);
+        json_quote(json->output, text);
     else
         output_text(json->output, "null");
 }

@@ -14,6 +14,9 @@ struct json {
     bool filled[JSON_DEPTH_LIMIT]; /* the open container at that depth has a member */
 };
 
+/* A text as JSON has it, in quotes. */
+void json_quote(struct output *output, const char *text);
+
 /* Writes comma, line and key; the caller writes the value to the output itself, e.g. by
    config_dump with the json's depth as indent. */
 void json_key(struct json *json, const char *key);

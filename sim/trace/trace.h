@@ -36,11 +36,12 @@ void timeline_write(struct output *output, const struct roster *roster,
 
 /* Receives a trace as it is read: rows of one replication at a time, in file order, their
    numbers rising.  `begin` comes before the first row of each replication with the roster
-   as known then (it grows with the rows).  Zero the struct, set the first three. */
+   as known then (it grows with the rows).  Zero the struct, set the first three members. */
 struct trace_reading {
     void (*begin)(void *context, unsigned replication, struct roster *roster);
     void (*rows)(void *context, const struct trace_row *rows, size_t count);
     void *context;
+    bool enough;            /* set by `rows`: nothing further is read, which is no failure */
     bool has_timeline;      /* set: timeline.csv stood beside the trace */
     const char *error_path; /* on failure: the file that it is about, trace or timeline */
     uint64_t error_line;    /* 0: not about a line */

@@ -191,7 +191,7 @@ static bool trace_read_line(void *context, const struct csv_row *line)
     reader->rows[reader->count++] = row;
     if (reader->count == TRACE_BLOCK_ROWS)
         trace_read_hand_on(reader);
-    return true;
+    return !reader->reading->enough;
 }
 
 static bool trace_read_column(struct trace_reader *reader, const struct csv_row *header,
@@ -266,7 +266,7 @@ bool trace_read(const char *path, struct trace_reading *reading)
                                       .header = trace_read_header,
                                       .row = trace_read_line,
                                       .has_header = true};
-    bool good = csv_read(path, &reader->csv);
+    bool good = csv_read(path, &reader->csv) || reading->enough;
     if (good) {
         trace_read_hand_on(reader);
     } else {

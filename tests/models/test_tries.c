@@ -80,6 +80,23 @@ static void test_too_few(void **state)
                  tries, 2);
 }
 
+/* Each pick takes 5 us, that for a retry too; a client that gives up meanwhile is not sent. */
+static void test_picks_that_take_time(void **state)
+{
+    (void)state;
+    static const char rest[] =
+        "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 3}]\n"
+        "balancers: [{policy: round_robin, decision_cost: 5us, "
+        "retry: {custom: {attempts: 1, base: 0s}}}]\nfaults: [{kind: errors}]\n";
+    static const struct try tries[] = {
+        {0, 0, 0, OUTCOME_ERROR, 0, 1005, false}, {0, 1, 1, OUTCOME_ERROR, 1005, 2010, true}};
+    assert_tries("0,1000,0,0\n", "none", rest, tries, 2);
+    static const struct try too_late[] = {
+        {0, 0, 0, OUTCOME_ERROR, 0, 1005, false},
+        {0, 1, ROW_NO_POD, OUTCOME_TIMEOUT, 1005, 1007, true}};
+    assert_tries("0,1000,0,0\n", "1007us", rest, too_late, 2);
+}
+
 /* Pod 0 hangs until 300 ms: tried for 20 ms, then pod 1; the hung attempt ends with the pod. */
 static void test_per_try_timeout(void **state)
 {
@@ -219,6 +236,7 @@ static void test_random_faults(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_refused),
     cmocka_unit_test(test_too_few),
+    cmocka_unit_test(test_picks_that_take_time),
     cmocka_unit_test(test_per_try_timeout),
     cmocka_unit_test(test_client_gives_up),
     cmocka_unit_test(test_attempts),

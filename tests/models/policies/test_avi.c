@@ -88,35 +88,59 @@ static void test_fastest_response_shares(void **state)
     timed_close(&timed);
 }
 
-/* Ten at a; a slow reply says that 10 were too many: capacity 9, and 9 are left, so b.  A
-   fast reply at capacity adds 1/9: two more to a. */
+/* One each, and then, with all at capacity, the first of those with one.  A fast reply at
+   capacity adds 1/1: a has room for two, then, by 1/2, for 2.5.  Times of 10, 10 and 60 ms are
+   26.7 on average, so that becomes 2.25.  Replies to what was sent before do not cut again:
+   with less than 2, b would come sooner in the end. */
 static void test_fewest_servers(void **state)
 {
     (void)state;
     struct timed timed;
     timed_open(&timed, "avi.fewest_servers: {capacity_estimation_ttfb_thresh: 20ms}", "111");
-    timed_expect(&timed, "aaaaaaaaaa");
-    timed_at(&timed, 30);
-    timed_end(&timed, 'a', timed_reply(30));
-    timed_expect(&timed, "b");
-    timed_end(&timed, 'a', timed_reply(30)); /* sent before the cut: no second one */
-    timed_expect(&timed, "ab");
+    timed_expect(&timed, "abca");
+    timed_at(&timed, 100);
     timed_end(&timed, 'a', timed_reply(10));
+    timed_expect(&timed, "aa");
+    timed_end(&timed, 'a', timed_reply(10));
+    timed_expect(&timed, "ab");
+    timed_end(&timed, 'a', timed_reply(60));
+    timed_expect(&timed, "ac");
+    timed_end(&timed, 'a', timed_reply(60));
+    timed_end(&timed, 'a', timed_reply(60));
+    timed_end(&timed, 'b', timed_reply(10));
+    timed_end(&timed, 'b', timed_reply(10));
     timed_expect(&timed, "aab");
     timed_close(&timed);
 }
 
-/* By itself the threshold is twice the best: 5 ms, so 10.1 is slow and 9.9 is not. */
+/* By itself the threshold is twice the least average of 32 replies, here 10 ms; before there is
+   one nothing grows.  A reply of 320 ms makes it 19.7, which lets 2 grow to 2.5, another one
+   29.1: 2.25.  At 3 s that is cut to 2.025, and at 4 s, with one in flight, to the least: 1. */
 static void test_fewest_servers_automatic(void **state)
 {
     (void)state;
     struct timed timed;
     timed_open(&timed, "avi.fewest_servers", "11");
-    timed_at(&timed, 100);
-    timed_teach(&timed, 'a', 5);
-    timed_teach(&timed, 'a', 9.9);
-    timed_expect(&timed, "aa");
-    timed_teach(&timed, 'a', 10.1); /* capacity 3 · 0.9 */
+    timed_at(&timed, 1000);
+    for (int i = 0; i < 31; i++)
+        timed_teach(&timed, 'a', 10);
+    timed_expect(&timed, "ab");
+    timed_end(&timed, 'b', timed_reply(10));
+    timed_end(&timed, 'a', timed_reply(10)); /* the 32nd */
+    timed_expect(&timed, "aab");
+    timed_end(&timed, 'a', timed_reply(320));
+    timed_expect(&timed, "aab");
+    timed_end(&timed, 'a', timed_reply(320));
+    timed_end(&timed, 'a', timed_reply(320)); /* sent before the cut */
+    timed_end(&timed, 'b', timed_reply(10));
+    timed_end(&timed, 'b', timed_reply(10));
+    timed_expect(&timed, "aab");
+    timed_at(&timed, 3000);
+    timed_end(&timed, 'a', timed_reply(320));
+    timed_end(&timed, 'a', timed_reply(320));
+    timed_at(&timed, 4000);
+    timed_end(&timed, 'a', timed_reply(320));
+    timed_end(&timed, 'b', timed_reply(10));
     timed_expect(&timed, "ab");
     timed_close(&timed);
 }

@@ -312,6 +312,10 @@ static void test_descriptions(void **state)
         assert_non_null(ops->kind.name);
         assert_non_null(ops->kind.summary);
         assert_non_null(ops->source);
+        assert_non_null(ops->cost);
+        assert_non_null(strstr(ops->cost, " a pick"));
+        assert_non_null(strstr(ops->cost, " a change"));
+        assert_int_equal(strstr(ops->cost, "nothing a change") == NULL, ops->update != NULL);
         assert_non_null(ops->pick);
         assert_true((ops->traits & POLICY_ORACLE) == 0 || ops->hear != NULL);
         assert_true(ops->probe == NULL || ops->hear != NULL);
