@@ -4,8 +4,8 @@
      born -> sent -> received -> [held] -> dispatched -> arrived -> [queued] -> started
           -> served -> answered -> closed (row handed on, slot free)
 
-   A client that gives up ends its side only: the pod still does the work, and the attempt is
-   closed when both sides are done. */
+   A client that gives up ends its side only: the pod does the work all the same, unless it is
+   told (cancel.h), and the attempt is closed when both sides are done. */
 #ifndef MODELS_ATTEMPT_H
 #define MODELS_ATTEMPT_H
 
@@ -29,11 +29,14 @@ enum attempt_stage {
     STAGE_LOST, /* a message of it: nothing further happens at the pod's end */
 };
 
+enum { ATTEMPT_CANCELLED = 2 };
+
 struct attempt {
     struct trace_row row;
     uint32_t next, previous; /* in the queue that it waits in; next also links free slots */
     uint8_t stage;           /* enum attempt_stage */
-    bool answered; /* the client has its end: row.ended and row.outcome are final */
+    uint8_t answered; /* the client has its end: row.ended and row.outcome are final; and
+                         ATTEMPT_CANCELLED: the pod knows, or will when the attempt arrives */
     bool counted;  /* the balancer counts it as outstanding */
     bool held;     /* waits in the balancer's queue */
     uint32_t ticket; /* counts the lives of the slot */

@@ -13,7 +13,8 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
                    struct arena *arena)
 {
     const struct policy_ops *ops = policy_ops(policy);
-    *backends = (struct backends){.ops = ops, .panic = place.panic, .limit = place.limit};
+    *backends = (struct backends){.ops = ops, .panic = place.panic, .limit = place.limit,
+                                 .takes_ejected = place.takes_ejected};
     backends->outstanding = arena_take(arena, count, sizeof *backends->outstanding);
     backends->is_eligible = arena_take(arena, count, sizeof *backends->is_eligible);
     backends->is_up = arena_take(arena, count, sizeof *backends->is_up);
@@ -69,14 +70,27 @@ static bool backends_panic(const struct backends *backends)
     return level.panics;
 }
 
+/* The marks that do not matter now. */
+static unsigned backends_forgiven(const struct backends *backends)
+{
+    if (backends->panic > 0 && backends_panic(backends))
+        return BACKENDS_DOWN | BACKENDS_UNHEALTHY | BACKENDS_EJECTED;
+    if (!backends->takes_ejected)
+        return 0;
+    for (backend_id i = 0; i < backends->view.count; i++)
+        if (backends->is_member[i] && backends->marks[i] == 0)
+            return 0;
+    return BACKENDS_EJECTED;
+}
+
 void backends_update(struct backends *backends)
 {
     struct view *view = &backends->view;
     view->eligible_count = 0;
     backends->up_count = 0;
-    bool panics = backends->panic > 0 && backends_panic(backends);
+    unsigned forgiven = backends_forgiven(backends);
     for (backend_id i = 0; i < view->count; i++) {
-        backends->is_up[i] = backends->is_member[i] && (panics || backends->marks[i] == 0);
+        backends->is_up[i] = backends->is_member[i] && (backends->marks[i] & ~forgiven) == 0;
         backends->up_count += backends->is_up[i];
         bool full = backends->outstanding[i] >= backends->limit;
         backends->is_eligible[i] = backends->is_up[i] && !full;

@@ -28,6 +28,7 @@ struct backends {
     uint32_t up_count;
     uint32_t panic;         /* with fewer up, percent, all members are taken; 0: never */
     uint32_t limit;         /* outstanding at which a backend is full; UINT32_MAX: never */
+    bool takes_ejected;     /* with nobody up, those that are only ejected are taken */
 };
 
 /* Where among the balancers a picture belongs. */
@@ -36,6 +37,7 @@ struct backends_place {
     uint32_t peers, peer; /* as in the view */
     uint64_t key;         /* of the policy's random stream */
     uint32_t panic;       /* percent, as in struct backends */
+    bool takes_ejected;   /* likewise */
     uint32_t members;     /* so many slots, from the first, are members at once; 0: all */
 };
 /* `list` (count entries, owned by the caller) is all that may ever be picked; the

@@ -4,7 +4,8 @@
 
      received -> (somebody is picked)            -> dispatched -> … -> answered
               -> (nobody is, room in the queue)  -> held -> dispatched …
-              -> (nobody is, no room)            -> overflow, back to the client
+              -> (nobody is, no room; or too much is under way)
+                                                -> overflow, back to the client
               -> (there is nobody at all)        -> no_backend, back to the client */
 #include "models/balancer.h"
 
@@ -145,6 +146,8 @@ static RARE void balancer_tell_sent(struct world *world, struct balancer *balanc
     backend_id backend = row->pod;
     if (world->guards != NULL)
         guard_sent(world, row->balancer, backend);
+    if (world->admissions != NULL)
+        admission_sent(world, row->balancer);
     if (world->tries != NULL)
         tries_sent(world, slot, backend);
     if (world->meters == NULL)
@@ -154,12 +157,21 @@ static RARE void balancer_tell_sent(struct world *world, struct balancer *balanc
     balancer_probe(world, balancer);
 }
 
+/* Whether the pod answered, well or not. */
+static bool balancer_is_answer(enum balancer_end end, unsigned outcome)
+{
+    return end == END_ANSWERED ||
+           (end == END_FAILED && (outcome == OUTCOME_ERROR || outcome == OUTCOME_REJECTED));
+}
+
 /* Tells the policy and the guard how an attempt ended. */
-static void balancer_tell_ended(struct world *world, struct balancer *balancer, uint32_t slot,
-                                enum balancer_end end)
+static RARE void balancer_tell_ended(struct world *world, struct balancer *balancer,
+                                     uint32_t slot, enum balancer_end end)
 {
     bool success = end == END_ANSWERED;
     const struct attempt *attempt = world_attempt(world, slot);
+    if (world->admissions != NULL)
+        admission_ended(world, slot, balancer_is_answer(end, attempt->row.outcome));
     struct backends *backends = &balancer->backends;
     struct outcome_report report = {
         .backend = attempt->row.pod,
@@ -195,7 +207,7 @@ static void balancer_dispatch(struct world *world, struct balancer *balancer, ui
 }
 
 /* Ends an attempt that was not dispatched: it goes straight back to the client. */
-static void balancer_refuse(struct world *world, uint32_t slot, enum outcome outcome)
+static RARE void balancer_refuse(struct world *world, uint32_t slot, enum outcome outcome)
 {
     struct attempt *attempt = world_attempt(world, slot);
     struct trace_row *row = &attempt->row;
@@ -211,10 +223,10 @@ static void balancer_refuse(struct world *world, uint32_t slot, enum outcome out
     world_travel(world, NETWORK_TO_CLIENT, slot, client_answer);
 }
 
-static void balancer_hold(struct world *world, struct balancer *balancer, uint32_t slot)
+static RARE void balancer_hold(struct world *world, struct balancer *balancer, uint32_t slot)
 {
     const struct scenario_queue *limits = &world->tier->queue;
-    if (balancer->held >= limits->limit) {
+    if (balancer->held >= balancer->room) {
         balancer_refuse(world, slot, OUTCOME_OVERFLOW);
         return;
     }
@@ -259,9 +271,10 @@ static void balancer_release_held(struct world *world, struct balancer *balancer
         bool refused = backend == NO_BACKEND && balancer_is_refused(balancer);
         if (backend == NO_BACKEND && !refused)
             break;
+        bool shed = world->admissions != NULL && !refused && !admission_leaves(world, slot);
         balancer_unhold(world, balancer, slot);
-        if (refused)
-            balancer_refuse(world, slot, OUTCOME_NO_BACKEND);
+        if (refused || shed)
+            balancer_refuse(world, slot, shed ? OUTCOME_OVERFLOW : OUTCOME_NO_BACKEND);
         else
             balancer_dispatch(world, balancer, slot, backend);
     }
@@ -321,13 +334,29 @@ void balancer_consider(struct world *world, uint32_t slot)
         balancer_decide(world, slot);
 }
 
+/* False: it was refused. */
+static bool balancer_admit(struct world *world, uint32_t slot)
+{
+    if (world->admissions == NULL || admission_enters(world, slot))
+        return true;
+    balancer_refuse(world, slot, OUTCOME_OVERFLOW);
+    return false;
+}
+
+static RARE bool balancer_take_on(struct world *world, uint32_t slot)
+{
+    if (world->tries != NULL)
+        tries_begin(world, slot);
+    return balancer_admit(world, slot);
+}
+
 void balancer_receive(struct world *world, uint32_t slot)
 {
     struct attempt *attempt = world_attempt(world, slot);
     attempt->row.received = world->now;
     attempt->stage = STAGE_RECEIVED;
-    if (world->tries != NULL)
-        tries_begin(world, slot);
+    if (world->minds_requests && !balancer_take_on(world, slot))
+        return;
     balancer_consider(world, slot);
 }
 
@@ -347,6 +376,22 @@ void balancer_decide(struct world *world, uint32_t slot)
         balancer_refuse(world, slot, OUTCOME_NO_BACKEND);
     else
         balancer_hold(world, balancer, slot);
+}
+
+void balancer_retry(struct world *world, uint32_t slot)
+{
+    if (balancer_admit(world, slot))
+        balancer_consider(world, slot);
+}
+
+backend_id balancer_choose(struct world *world, uint32_t slot)
+{
+    return balancer_pick(world, balancer_of(world, slot), slot);
+}
+
+void balancer_send(struct world *world, uint32_t slot, backend_id backend)
+{
+    balancer_dispatch(world, balancer_of(world, slot), slot, backend);
 }
 
 /* The balancer no longer counts an attempt as outstanding. */

@@ -9,6 +9,7 @@
 #include "models/decision.h"
 #include "models/scenario.h"
 #include "models/sticky.h"
+#include "models/world.h"
 
 struct world;
 
@@ -16,6 +17,7 @@ struct balancer {
     struct backends backends;
     struct attempt_queue queue;
     uint32_t held;  /* attempts in the queue */
+    uint64_t room;  /* how many may be */
     bool releasing; /* the queue is being served further up the stack */
     struct rng probe_rng;
     struct sticky *sticky; /* NULL: not sticky */
@@ -42,6 +44,11 @@ void balancer_reckon(const struct world *world, struct balancer *balancer);
 /* Lets the policy take note of changed members or weights, which may take time; and then. */
 void balancer_rebuild(struct world *world, uint32_t index);
 void balancer_rebuilt(struct world *world, uint32_t index);
+/* A further attempt of a request begins there. */
+RARE void balancer_retry(struct world *world, uint32_t slot);
+/* Whom a further attempt of a request would go to, or NO_BACKEND; and sends it there. */
+RARE backend_id balancer_choose(struct world *world, uint32_t slot);
+RARE void balancer_send(struct world *world, uint32_t slot, backend_id backend);
 /* The answer of a pod (or the pod's refusal) reaches the balancer. */
 void balancer_answer(struct world *world, uint32_t slot);
 /* A held attempt has waited long enough; `number` is which of its request it was then. */

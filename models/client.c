@@ -8,7 +8,9 @@
    n-th time does not depend on what others got. */
 #include "models/client.h"
 
+#include "models/cancel.h"
 #include "models/key.h"
+#include "models/race.h"
 #include "models/state.h"
 #include "sim/engine/dist.h"
 
@@ -258,12 +260,16 @@ void client_answer(struct world *world, uint32_t slot)
 
 static void client_time_out(struct world *world, uint32_t slot, bool gone)
 {
+    if (gone && world->tries != NULL)
+        race_drop_others(world, slot, OUTCOME_TIMEOUT);
     struct attempt *attempt = world_attempt(world, slot);
     attempt->row.outcome = OUTCOME_TIMEOUT;
     client_end(world, attempt);
     balancer_abandon(world, slot, gone);
     if (world_attempt(world, slot)->stage == STAGE_LOST)
         world_close_attempt(world, slot);
+    else if (world->tier->cancel)
+        cancel_send(world, slot, gone);
 }
 
 void client_expire(struct world *world, uint32_t slot)

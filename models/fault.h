@@ -15,6 +15,8 @@
 /* What all faults that a pod is under make of it together.  fault_condition_well is neutral. */
 struct fault_condition {
     double pace;        /* factor on its speed; 0: it stands still */
+    sim_time quota, quota_period; /* CPU time a period; period 0: unlimited */
+    sim_time quota_age;           /* since the first period began */
     bool is_down;       /* nobody listens: connections are refused */
     double error_share; /* of requests that fail with `status` as soon as `error_after` */
     uint16_t status;

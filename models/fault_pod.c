@@ -81,8 +81,19 @@ void fault_pod_start(struct world *world, struct pod *pod, uint32_t attempt, sim
     struct fault_service *service = fault_pod_service(world, attempt);
     service->left = (double)work;
     service->since = world->now;
-    attempt_queue_append(&world->faulty[pod - world->pods].serving, &world->pool, attempt);
+    uint32_t slot = (uint32_t)(pod - world->pods);
+    attempt_queue_append(&world->faulty[slot].serving, &world->pool, attempt);
+    world->faulty[slot].serving_count++;
     fault_pod_time(world, pod, attempt);
+    fault_quota_follow(world, slot);
+}
+
+static void fault_pod_take_out(struct world *world, uint32_t attempt)
+{
+    uint32_t pod = world_attempt(world, attempt)->row.pod;
+    attempt_queue_remove(&world->faulty[pod].serving, &world->pool, attempt);
+    world->faulty[pod].serving_count--;
+    fault_quota_follow(world, pod);
 }
 
 bool fault_pod_is_served(struct world *world, uint32_t attempt)
@@ -90,8 +101,13 @@ bool fault_pod_is_served(struct world *world, uint32_t attempt)
     const struct attempt *served = world_attempt(world, attempt);
     if (served->stage != STAGE_STARTED || world->services[attempt].due != world->now)
         return false;
-    attempt_queue_remove(&world->faulty[served->row.pod].serving, &world->pool, attempt);
+    fault_pod_take_out(world, attempt);
     return true;
+}
+
+void fault_pod_stop(struct world *world, uint32_t attempt)
+{
+    world->services[attempt].due = world->now;
 }
 
 static void fault_pod_change_speed(struct world *world, uint32_t slot, double speed)
@@ -115,7 +131,16 @@ void fault_pod_set(struct world *world, uint32_t slot, const struct fault_condit
 {
     struct fault_pod *faulty = &world->faulty[slot];
     faulty->condition = *condition;
-    fault_pod_change_speed(world, slot, faulty->speed * condition->pace);
+    faulty->condition.is_down |= faulty->gone;
+    fault_pod_pace(world, slot);
+    fault_quota_set(world, slot);
+}
+
+void fault_pod_pace(struct world *world, uint32_t slot)
+{
+    const struct fault_pod *faulty = &world->faulty[slot];
+    double pace = faulty->quota.throttled ? 0 : faulty->condition.pace;
+    fault_pod_change_speed(world, slot, faulty->speed * pace);
 }
 
 /* -- what breaks -- */
@@ -149,9 +174,17 @@ void fault_pod_break(struct world *world, uint32_t slot)
     struct attempt_queue serving = faulty->serving, waiting;
     faulty->broke = world->now;
     faulty->serving = (struct attempt_queue){ATTEMPT_NONE, ATTEMPT_NONE};
+    faulty->serving_count = 0;
     pod_clear(world, &world->pods[slot], &serving, &waiting);
+    fault_quota_follow(world, slot);
     fault_pod_reset_all(world, serving);
     fault_pod_reset_all(world, waiting);
+}
+
+void fault_pod_shut_down(struct world *world, uint32_t slot)
+{
+    world->faulty[slot].gone = world->faulty[slot].condition.is_down = true;
+    fault_pod_break(world, slot);
 }
 
 void fault_pod_forget(struct world *world, uint32_t slot)
@@ -190,6 +223,7 @@ bool fault_pod_receive(struct world *world, uint32_t attempt)
     if (!fault_pod_happens(world, row, SALT_ERROR, condition->error_share))
         return false;
     fault_pod_service(world, attempt)->status = condition->status;
+    world_attempt(world, attempt)->previous = attempt; /* it is in no queue */
     event_push(world->queue, world->now + condition->error_after, EVENT_FAILED, attempt,
                world_attempt(world, attempt)->ticket, slot);
     return true;

@@ -6,6 +6,7 @@
 
 #include "models/attempt.h"
 #include "models/fault.h"
+#include "models/fault_quota.h"
 #include "models/network.h"
 #include "models/world.h"
 
@@ -17,6 +18,9 @@ struct fault_pod {
     double speed;                 /* when well */
     sim_time broke;               /* when it last lost its connections */
     struct attempt_queue serving; /* in service, but for processor sharing */
+    uint32_t serving_count;
+    bool gone;                    /* shut down for good */
+    struct fault_quota quota;
 };
 
 /* By attempt: its service, at the pod's speed of the moment. */
@@ -34,6 +38,10 @@ void fault_pod_close(struct world *world);
 void fault_pod_set(struct world *world, uint32_t slot, const struct fault_condition *condition);
 /* Everything that the pod has is lost, connections and all. */
 void fault_pod_break(struct world *world, uint32_t slot);
+/* It is shut down: what it has is lost, and nobody listens any more. */
+void fault_pod_shut_down(struct world *world, uint32_t slot);
+/* It runs as fast as its conditions let it now. */
+void fault_pod_pace(struct world *world, uint32_t slot);
 void fault_pod_forget(struct world *world, uint32_t slot);
 
 /* An attempt arrives: true when the fault has dealt with it. */
@@ -46,6 +54,8 @@ RARE void fault_pod_start(struct world *world, struct pod *pod, uint32_t attempt
                           sim_time work);
 /* Whether service really ends now; if so, it is out of the list. */
 RARE bool fault_pod_is_served(struct world *world, uint32_t attempt);
+/* Service ends now. */
+RARE void fault_pod_stop(struct world *world, uint32_t attempt);
 /* Sends an attempt over a leg between balancer and pod: the leg's own delay and what a fault
    adds; or it is lost. */
 RARE void fault_pod_carry(struct world *world, enum network_way way, uint32_t attempt,

@@ -108,9 +108,10 @@ static void membership_choose(struct membership_draft *draft, struct membership_
 
 static void membership_plan_remove(struct membership_draft *draft,
                                    struct membership_step *step,
-                                   const struct scenario_resize *resize)
+                                   const struct scenario_removal *removal)
 {
-    membership_choose(draft, step, &resize->pods, resize->count);
+    step->grace = removal->grace;
+    membership_choose(draft, step, &removal->pods, removal->count);
     for (uint32_t i = 0; i < step->count; i++)
         draft->membership->pods[step->slots[i]].left = step->at;
 }
@@ -120,7 +121,7 @@ static void membership_plan_step(struct membership_draft *draft,
 {
     struct membership_step *step =
         &draft->membership->steps[draft->membership->step_count++];
-    *step = (struct membership_step){.at = change->at};
+    *step = (struct membership_step){.at = change->at, .grace = SIM_NEVER};
     if (change->add.pods != NULL) {
         step->change = MEMBERSHIP_ADD;
         membership_plan_add(draft, step, &change->add);
@@ -206,8 +207,25 @@ void membership_schedule(struct world *world)
     for (uint32_t i = 0; i < world->membership.step_count; i++) {
         const struct membership_step *step = &world->membership.steps[i];
         event_push(world->queue, step->at, EVENT_MEMBERSHIP, i, 0, 0);
+        if (step->grace != SIM_NEVER)
+            event_push(world->queue, step->at + step->grace, EVENT_GRACE_ENDS, i, 0, 0);
         membership_note(&world->roster, step);
     }
+}
+
+bool membership_has_grace(const struct membership *membership)
+{
+    for (uint32_t i = 0; i < membership->step_count; i++)
+        if (membership->steps[i].grace != SIM_NEVER)
+            return true;
+    return false;
+}
+
+void membership_end_grace(struct world *world, uint32_t index)
+{
+    const struct membership_step *step = &world->membership.steps[index];
+    for (uint32_t i = 0; i < step->count; i++)
+        fault_pod_shut_down(world, step->slots[i]);
 }
 
 static void membership_change(const struct membership_step *step, struct backends *backends)

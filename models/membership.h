@@ -28,6 +28,7 @@ struct membership_step {
     sim_time at;
     enum membership_change change;
     double weight; /* MEMBERSHIP_WEIGHT */
+    sim_time grace; /* MEMBERSHIP_REMOVE: until they are shut down; SIM_NEVER: not */
     uint32_t *slots;
     uint32_t count;
 };
@@ -54,5 +55,8 @@ bool membership_is_called(const struct scenario *scenario, const struct membersh
 /* Schedules the steps, noting in the roster what it would not know; and carries one out. */
 void membership_schedule(struct world *world);
 void membership_step(struct world *world, uint32_t index);
+/* Whether some pods that leave are shut down; and shuts them down. */
+bool membership_has_grace(const struct membership *membership);
+void membership_end_grace(struct world *world, uint32_t index);
 
 #endif

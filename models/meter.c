@@ -95,7 +95,8 @@ void meter_left(struct world *world, uint32_t slot, sim_time started)
         return;
     meter->in_service--;
     meter->started -= started;
-    if (world->pasts == NULL)
+    if (world->pasts == NULL ||
+        world_attempt(world, slot)->answered == ATTEMPT_CANCELLED)
         return;
     struct meter_past *past = &world->pasts[row->pod];
     uint32_t met = world->met[slot];

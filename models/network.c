@@ -30,12 +30,20 @@ void network_open(struct world *world)
     }
 }
 
-static sim_time network_draw(const struct network_leg *leg, const struct trace_row *row)
+static sim_time network_draw(const struct network_leg *leg, const struct trace_row *row,
+                             uint64_t what)
 {
     struct rng rng;
-    rng_seed(&rng, leg->key ^ (row->request * UINT64_C(0xd1342543de82ef95) +
+    rng_seed(&rng, (leg->key + what) ^ (row->request * UINT64_C(0xd1342543de82ef95) +
                                row->attempt * UINT64_C(0xaef17502108ef2d9)));
     return sim_time_of(dist_draw(leg->delay, &rng));
+}
+
+sim_time network_delay(const struct world *world, enum network_way way,
+                       const struct trace_row *row, uint64_t what)
+{
+    const struct network_leg *leg = &world->legs[way];
+    return leg->constant ? leg->fixed : network_draw(leg, row, what);
 }
 
 void network_carry(struct world *world, enum network_way way, uint32_t slot)
@@ -45,10 +53,10 @@ void network_carry(struct world *world, enum network_way way, uint32_t slot)
     if (world->plan.bends_network && (way == NETWORK_TO_POD || way == NETWORK_FROM_POD)) {
         sim_time delay = leg->constant
                              ? leg->fixed
-                             : network_draw(leg, &world_attempt(world, slot)->row);
+                             : network_draw(leg, &world_attempt(world, slot)->row, 0);
         fault_pod_carry(world, way, slot, delay);
     } else if (!leg->constant) {
-        sim_time delay = network_draw(leg, &world_attempt(world, slot)->row);
+        sim_time delay = network_draw(leg, &world_attempt(world, slot)->row, 0);
         event_push(world->queue, world->now + delay, kind, slot, world_attempt(world, slot)->ticket,
                    world_attempt(world, slot)->row.pod);
     } else {

@@ -7,6 +7,7 @@
 
 #include "sim/engine/event.h"
 #include "sim/engine/param.h"
+#include "sim/trace/row.h"
 
 struct world;
 
@@ -28,6 +29,9 @@ struct network_leg {
 };
 
 void network_open(struct world *world);
+/* The time that another message about an attempt takes over a leg; `what` names it. */
+sim_time network_delay(const struct world *world, enum network_way way,
+                       const struct trace_row *row, uint64_t what);
 /* Sends an attempt over a leg that takes time. */
 void network_carry(struct world *world, enum network_way way, uint32_t slot);
 

@@ -30,6 +30,7 @@ struct outlier_ops {
     struct kind kind;
     const char *source; /* file of the product, and what is not as there */
     size_t state_size;  /* bytes of the zeroed state that the host hands to each verb */
+    bool takes_any;     /* with all out, requests go to those that are out: they do not fail */
 
     /* Once, before the first request.  `config` must outlive the state; takes all memory. */
     void (*open)(void *state, const void *config, struct outlier_host *host,

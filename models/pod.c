@@ -206,13 +206,15 @@ static void pod_share_advance(struct world *world, struct pod *pod)
 /* Times the next departure anew; the one timed before is stale. */
 static void pod_share_schedule(struct world *world, struct pod *pod)
 {
+    uint32_t index = (uint32_t)(pod - world->pods);
     pod->ticket++;
-    if (pod->busy == 0 || pod->speed == 0)
-        return;
-    double wait = (pod->shares[0].finish - pod->attained) / pod_share_pace(pod);
-    sim_time at = world->now + (wait > 0 ? sim_time_of(ceil(wait)) : 0);
-    event_push(world->queue, at, EVENT_SHARE_LEAVES, (uint32_t)(pod - world->pods),
-               pod->ticket, 0);
+    if (pod->busy > 0 && pod->speed > 0) {
+        double wait = (pod->shares[0].finish - pod->attained) / pod_share_pace(pod);
+        sim_time at = world->now + (wait > 0 ? sim_time_of(ceil(wait)) : 0);
+        event_push(world->queue, at, EVENT_SHARE_LEAVES, index, pod->ticket, 0);
+    }
+    if (world->faulty != NULL)
+        fault_quota_follow(world, index);
 }
 
 static void pod_share_start(struct world *world, struct pod *pod, uint32_t slot)
@@ -256,6 +258,58 @@ void pod_share_leave(struct world *world, uint32_t index)
     pod_release(world, share.slot, started);
 }
 
+/* -- what is cancelled -- */
+
+/* Takes the share at place `i` out of the heap. */
+static struct pod_share pod_share_take(struct pod *pod, uint32_t i)
+{
+    struct pod_share *shares = pod->shares;
+    struct pod_share taken = shares[i], above = shares[0];
+    /* Up to the top, as if it were the next to leave. */
+    for (; i > 0; i = (i - 1) / 2)
+        shares[i] = shares[(i - 1) / 2];
+    shares[0] = above;
+    pod_share_pop(pod);
+    return taken;
+}
+
+static void pod_share_cancel(struct world *world, struct pod *pod, uint32_t slot)
+{
+    uint32_t place = 0;
+    while (pod->shares[place].slot != slot)
+        place++;
+    pod_share_advance(world, pod);
+    struct pod_share share = pod_share_take(pod, place);
+    share.work -= share.finish - pod->attained;
+    sim_time started = world_attempt(world, slot)->row.started;
+    pod_share_split(world, pod, &share);
+    pod_share_schedule(world, pod);
+    pod_release(world, slot, started);
+}
+
+void pod_cancel(struct world *world, uint32_t slot)
+{
+    struct attempt *attempt = world_attempt(world, slot);
+    struct pod *pod = &world->pods[attempt->row.pod];
+    attempt->answered = ATTEMPT_CANCELLED;
+    if (attempt->stage == STAGE_STARTED && pod->discipline == POD_PS) {
+        pod_share_cancel(world, pod, slot);
+    } else if (attempt->stage == STAGE_STARTED) {
+        /* Its service ends now; the event that was to end it will be stale. */
+        if (world->faulty != NULL)
+            fault_pod_stop(world, slot);
+        event_push(world->queue, world->now, EVENT_SERVED, slot, attempt->ticket,
+                   attempt->row.pod);
+    } else if (attempt->stage == STAGE_ARRIVED) {
+        if (attempt->previous != slot) {
+            attempt_queue_remove(&pod->queue, &world->pool, slot);
+            pod->queued--;
+        }
+        attempt->row.started = world->now;
+        pod_release(world, slot, SIM_NEVER);
+    }
+}
+
 /* -- faults -- */
 
 void pod_set_speed(struct world *world, struct pod *pod, double speed)
@@ -291,6 +345,16 @@ static bool pod_is_full(const struct pod *pod)
     return pod->queued >= pod->queue_limit;
 }
 
+static RARE bool pod_bend_arrival(struct world *world, uint32_t slot)
+{
+    struct attempt *attempt = world_attempt(world, slot);
+    if (attempt->answered != ATTEMPT_CANCELLED)
+        return world->faulty != NULL && fault_pod_receive(world, slot);
+    attempt->row.started = world->now;
+    pod_release(world, slot, SIM_NEVER);
+    return true;
+}
+
 void pod_receive(struct world *world, uint32_t slot)
 {
     struct attempt *attempt = world_attempt(world, slot);
@@ -299,7 +363,7 @@ void pod_receive(struct world *world, uint32_t slot)
     attempt->stage = STAGE_ARRIVED;
     if (world->meters != NULL)
         meter_arrived(world, slot);
-    if (world->faulty != NULL && fault_pod_receive(world, slot))
+    if (world->bends_arrival && pod_bend_arrival(world, slot))
         return;
     bool shared = pod->discipline == POD_PS;
     if (!shared && pod->busy < pod->workers) {

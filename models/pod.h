@@ -52,6 +52,10 @@ void pod_clear(struct world *world, struct pod *pod, struct attempt_queue *servi
    the answer goes back, unless nobody waits for it any more. */
 void pod_release(struct world *world, uint32_t slot, sim_time started);
 
+/* Takes an attempt out that nobody waits for any more, whatever it was at; from now on it may
+   be closed. */
+void pod_cancel(struct world *world, uint32_t slot);
+
 /* An attempt arrives at the pod of its row. */
 void pod_receive(struct world *world, uint32_t slot);
 /* The service of an attempt ends (FIFO, LIFO). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   What a load-balancing policy is.  A policy sees what a balancer could know and nothing
-   else: what it sent itself, what came back, what pods told it.  Who may be picked is the
-   host's business (health, ejection, drain, limits); who is picked is the policy's. */
+   What a load-balancing policy is.  It sees what a balancer could know: what it sent itself,
+   what came back, what pods told it.  Who may be picked is the host's business (health,
+   ejection, drain, limits); who is picked is the policy's. */
 #ifndef MODELS_POLICY_H
 #define MODELS_POLICY_H
 
@@ -84,12 +84,12 @@ struct outcome_report {
 
 enum policy_trait {
     POLICY_WEIGHTED = 1,   /* promises shares in proportion to weights */
+    POLICY_UNWEIGHTED = 256, /* weights mean nothing to it */
     POLICY_CONSISTENT = 2, /* promises that keys stay where they are when others change */
     POLICY_ORACLE = 4,     /* hears every change of the true load at once: only a bound */
     POLICY_SHARED = 8,     /* one state for all balancer instances, as if they were one */
     POLICY_REPORTS = 32,   /* pods attach their load to every reply (ORCA) */
-    POLICY_HOLDS = 16,     /* may return NO_BACKEND: the balancer holds the request and asks
-                              again when an attempt ends or a load report comes */
+    POLICY_HOLDS = 16,     /* may return NO_BACKEND: held, asked again after an end or a report */
     POLICY_KEYLESS = 128,  /* a request without a key has a hash of its own, at random */
     POLICY_REFUSES = 64,   /* may return NO_BACKEND where its product refuses the request */
 };

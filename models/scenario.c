@@ -3,25 +3,16 @@
 #include "models/scenario.h"
 
 #include "models/arrival.h"
-#include "models/decision.h"
 #include "models/fault_plan.h"
-#include "models/health.h"
 #include "models/key.h"
-#include "models/outlier.h"
-#include "models/policy.h"
 #include "models/rate.h"
 #include "models/replay.h"
-#include "models/retry.h"
-#include "models/slow_start.h"
-#include "models/sticky.h"
 #include "sim/engine/dist.h"
 
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-
-#define SCENARIO_TIME_MAX 1.728e16 /* 200 days */
 
 enum {
     SCENARIO_REPLICATIONS_AUTO = 20,
@@ -74,7 +65,8 @@ static const struct param scenario_client_params[] = {
     {.key = "timeout", .type = PARAM_DURATION,
      .offset = PARAM_FIELD(struct scenario_client, timeout, sim_time), .fallback = "none",
      .also = "none", .min = 1, .max = SCENARIO_TIME_MAX,
-     .help = "after which the client gives up; the pod does not notice and does the work"},
+     .help = "after which the client gives up; the pod does the work all the same, unless "
+             "balancers.cancel stops it"},
     PARAM_END,
 };
 
@@ -148,100 +140,29 @@ static const struct param scenario_network_params[] = {
     PARAM_END,
 };
 
-static const struct param scenario_policy_item = {
-    .key = "policy", .type = PARAM_KIND, .unit = PARAM_DURATION, .of.kinds = &policy_kinds,
-    .labelled = true, .help = "an algorithm with its parameters"};
-
-static const char *const scenario_spreads[] = {"random", "round_robin", "by_user", NULL};
-static const char *const scenario_orders[] = {"fifo", "lifo", NULL};
-
-static const struct param scenario_queue_params[] = {
-    {.key = "limit", .type = PARAM_COUNT,
-     .offset = PARAM_FIELD(struct scenario_queue, limit, uint64_t), .fallback = "unlimited",
-     .also = "unlimited", .min = 0, .max = 4e9,
-     .help = "requests that an instance may hold; further ones are refused"},
-    {.key = "timeout", .type = PARAM_DURATION,
-     .offset = PARAM_FIELD(struct scenario_queue, timeout, sim_time), .fallback = "none",
-     .also = "none", .min = 1, .max = SCENARIO_TIME_MAX,
-     .help = "after which a held request is refused"},
-    {.key = "order", .type = PARAM_CHOICE,
-     .offset = PARAM_FIELD(struct scenario_queue, order, uint32_t), .fallback = "fifo",
-     .of.words = scenario_orders, .help = "which held request goes first"},
-    PARAM_END,
-};
-
-static const struct param scenario_health_params[] = {
-    {.key = "preset", .type = PARAM_KIND, .unit = PARAM_DURATION, .beside = true,
-     .offset = PARAM_FIELD(struct scenario_health, preset, struct param_kind),
-     .fallback = "custom", .of.kinds = &health_kinds,
-     .help = "whose checks: which keys stand beside this, and their defaults"},
-    PARAM_END,
-};
-
-static const struct param scenario_balancer_params[] = {
-    {.key = "count", .type = PARAM_COUNT,
-     .offset = PARAM_FIELD(struct scenario_balancer, count, uint64_t), .fallback = "1",
-     .min = 1, .max = 65535, .help = "independent instances, each with a view of its own"},
-    {.key = "policy", .type = PARAM_LIST,
-     .offset = PARAM_FIELD(struct scenario_balancer, policy, struct param_list), .min = 1,
-     .max = 1000, .of.item = &scenario_policy_item,
-     .help = "the algorithms to compare: one run each, on the same requests"},
-    {.key = "spread", .type = PARAM_CHOICE,
-     .offset = PARAM_FIELD(struct scenario_balancer, spread, uint32_t), .fallback = "random",
-     .of.words = scenario_spreads, .help = "which instance gets a request"},
-    {.key = "max_in_flight", .type = PARAM_COUNT,
-     .offset = PARAM_FIELD(struct scenario_balancer, max_in_flight, uint64_t),
-     .fallback = "unlimited", .also = "unlimited", .min = 1, .max = 4e9,
-     .help = "requests that an instance lets be under way at one pod (HAProxy's maxconn)"},
-    {.key = "queue", .type = PARAM_MAP,
-     .offset = offsetof(struct scenario_balancer, queue), .fallback = "{}",
-     .of.fields = scenario_queue_params, .size = sizeof(struct scenario_queue),
-     .help = "where an instance holds requests that no pod may take now"},
-    {.key = "decision_cost", .type = PARAM_KIND, .unit = PARAM_DURATION,
-     .offset = PARAM_FIELD(struct scenario_balancer, decision_cost, struct param_kind),
-     .fallback = "0s", .of.kinds = &decision_kinds,
-     .help = "time that an instance takes to decide about a request, and to take note of a "
-             "change of its pods"},
-    {.key = "health_check", .type = PARAM_MAP,
-     .offset = offsetof(struct scenario_balancer, health_check), .fallback = "",
-     .of.fields = scenario_health_params, .size = sizeof(struct scenario_health),
-     .help = "each instance asks each pod now and then whether it is well"},
-    {.key = "outlier_detection", .type = PARAM_KIND, .unit = PARAM_DURATION,
-     .offset = PARAM_FIELD(struct scenario_balancer, outlier_detection, struct param_kind),
-     .fallback = "", .of.kinds = &outlier_kinds,
-     .help = "each instance keeps pods out for a while whose answers to requests are bad"},
-    {.key = "slow_start", .type = PARAM_KIND, .unit = PARAM_DURATION,
-     .offset = PARAM_FIELD(struct scenario_balancer, slow_start, struct param_kind),
-     .fallback = "", .of.kinds = &slow_start_kinds,
-     .help = "a pod that has come up gets its full weight little by little"},
-    {.key = "retry", .type = PARAM_KIND, .unit = PARAM_DURATION,
-     .offset = PARAM_FIELD(struct scenario_balancer, retry, struct param_kind),
-     .fallback = "", .of.kinds = &retry_kinds,
-     .help = "an attempt that failed is tried again by the balancer"},
-    {.key = "panic", .type = PARAM_RATIO,
-     .offset = PARAM_FIELD(struct scenario_balancer, panic, double), .fallback = "0%",
-     .max = 1,
-     .help = "with a smaller share of the pods up, all are taken, up or not (Envoy's "
-             "healthy_panic_threshold, 50 % there)"},
-    {.key = "sticky", .type = PARAM_KIND, .unit = PARAM_DURATION,
-     .offset = PARAM_FIELD(struct scenario_balancer, sticky, struct param_kind),
-     .fallback = "", .of.kinds = &sticky_kinds,
-     .help = "send a client where it was sent before, whatever the policy"},
-    PARAM_END,
-};
-
-static const struct param scenario_balancer_item = {
-    .key = "balancers", .type = PARAM_MAP, .of.fields = scenario_balancer_params,
-    .size = sizeof(struct scenario_balancer), .help = "a tier of balancers"};
-
 static const struct param scenario_resize_params[] = {
     {.key = "pods", .type = PARAM_NAME,
      .offset = PARAM_FIELD(struct scenario_resize, pods, const char *),
-     .help = "a group of pods, or (to remove) one of its pods"},
+     .help = "a group of pods"},
     {.key = "count", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario_resize, count, uint64_t), .fallback = "1", .min = 1,
      .max = SCENARIO_PODS_MAX,
-     .help = "how many; a group grows by the next numbers and shrinks from the highest"},
+     .help = "how many; a group grows by the next numbers"},
+    PARAM_END,
+};
+
+static const struct param scenario_removal_params[] = {
+    {.key = "pods", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_removal, pods, const char *),
+     .help = "a group of pods, or one of its pods"},
+    {.key = "count", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_removal, count, uint64_t), .fallback = "1",
+     .min = 1, .max = SCENARIO_PODS_MAX,
+     .help = "how many; a group shrinks from the highest numbers"},
+    {.key = "grace", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_removal, grace, sim_time), .fallback = "unlimited",
+     .also = "unlimited", .max = SCENARIO_TIME_MAX,
+     .help = "what a pod still has after so long is reset (terminationGracePeriodSeconds)"},
     PARAM_END,
 };
 
@@ -263,9 +184,9 @@ static const struct param scenario_change_params[] = {
      .fallback = "", .of.fields = scenario_resize_params,
      .size = sizeof(struct scenario_resize), .help = "new pods join a group"},
     {.key = "remove", .type = PARAM_MAP, .offset = offsetof(struct scenario_change, remove),
-     .fallback = "", .of.fields = scenario_resize_params,
-     .size = sizeof(struct scenario_resize),
-     .help = "pods leave the list; what they have is served to its end"},
+     .fallback = "", .of.fields = scenario_removal_params,
+     .size = sizeof(struct scenario_removal),
+     .help = "pods leave the list; what they have is served to its end, or that of the grace"},
     {.key = "down", .type = PARAM_NAME,
      .offset = PARAM_FIELD(struct scenario_change, down, const char *), .fallback = "",
      .help = "a group or a pod is marked down: it stays in the list and gets nothing"},

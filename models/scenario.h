@@ -4,6 +4,7 @@
 #ifndef MODELS_SCENARIO_H
 #define MODELS_SCENARIO_H
 
+#include "models/scenario_balancer.h"
 #include "sim/config/config.h"
 #include "sim/engine/param.h"
 
@@ -48,37 +49,15 @@ struct scenario_network {
     struct param_kind to_balancer, to_pod; /* dist_kinds, ns; each way draws its own */
 };
 
-enum balancer_spread { SPREAD_RANDOM, SPREAD_ROUND_ROBIN, SPREAD_BY_USER };
-enum balancer_order { ORDER_FIFO, ORDER_LIFO };
-
-struct scenario_queue {
-    uint64_t limit;   /* UINT64_MAX: unlimited */
-    sim_time timeout; /* SIM_NEVER: none */
-    uint32_t order;   /* enum balancer_order */
-};
-
-struct scenario_health {
-    struct param_kind preset; /* health_kinds; kind NULL: no checks */
-};
-
-struct scenario_balancer {
-    uint64_t count;           /* independent instances */
-    struct param_list policy; /* of struct param_kind, policy_kinds: one run each */
-    uint32_t spread;          /* enum balancer_spread: which instance gets a request */
-    uint64_t max_in_flight;   /* per pod and instance; UINT64_MAX: unlimited */
-    struct scenario_queue queue;
-    struct param_kind decision_cost; /* decision_kinds */
-    struct scenario_health health_check;
-    struct param_kind outlier_detection; /* outlier_kinds; absent: none */
-    struct param_kind slow_start;        /* slow_start_kinds; absent: full weight at once */
-    struct param_kind retry;             /* retry_kinds; absent: none */
-    double panic;             /* with a smaller share up, all are taken; 0: never */
-    struct param_kind sticky; /* sticky_kinds; absent: each request is picked for anew */
-};
-
 struct scenario_resize {
     const char *pods; /* a group, or one by name; NULL: nothing of the kind */
     uint64_t count;
+};
+
+struct scenario_removal {
+    const char *pods;
+    uint64_t count;
+    sim_time grace; /* after which they are shut down; SIM_NEVER: when they are done */
 };
 
 struct scenario_reweigh {
@@ -88,7 +67,8 @@ struct scenario_reweigh {
 /* A change of membership: just one of them is there. */
 struct scenario_change {
     sim_time at;
-    struct scenario_resize add, remove;
+    struct scenario_resize add;
+    struct scenario_removal remove;
     const char *down, *up; /* a group or a pod; NULL: none */
     struct scenario_reweigh weight;
 };

@@ -4,6 +4,7 @@
 #include "models/decision.h"
 #include "models/fault_plan.h"
 #include "models/membership.h"
+#include "models/policy.h"
 #include "models/replay.h"
 #include "models/scenario.h"
 
@@ -102,6 +103,22 @@ static void scenario_check_costs(const struct scenario *scenario, const struct c
                            "`lbsim bench policies --format csv %s` this one", first);
 }
 
+/* Slow start works through weights. */
+static void scenario_check_slow_start(const struct scenario *scenario,
+                                      const struct config *config, struct problems *problems)
+{
+    const struct scenario_balancer *tier =
+        PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
+    for (size_t i = 0; tier->slow_start.kind != NULL && i < tier->policy.count; i++) {
+        const struct param_kind *policy = PARAM_ITEM(tier->policy, struct param_kind, i);
+        if ((policy_ops(policy)->traits & POLICY_UNWEIGHTED) == 0)
+            continue;
+        problem_warn(problems, config_mark(config, policy),
+                     "slow_start does nothing under %s, which ignores weights", policy->label);
+        problem_hint(problems, "leave it out, or take a policy that weights mean something to");
+    }
+}
+
 void scenario_check(const struct scenario *scenario, const struct config *config,
                     struct problems *problems)
 {
@@ -116,6 +133,7 @@ void scenario_check(const struct scenario *scenario, const struct config *config
                               problems);
     scenario_check_sizes(scenario, config, problems);
     scenario_check_costs(scenario, config, problems);
+    scenario_check_slow_start(scenario, config, problems);
     if (problems->errors == 0)
         scenario_check_membership(scenario, config, problems);
 }

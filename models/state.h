@@ -4,6 +4,7 @@
 #ifndef MODELS_STATE_H
 #define MODELS_STATE_H
 
+#include "models/admission.h"
 #include "models/attempt.h"
 #include "models/balancer.h"
 #include "models/client.h"
@@ -14,6 +15,7 @@
 #include "models/meter.h"
 #include "models/network.h"
 #include "models/pod.h"
+#include "models/tried.h"
 #include "models/tries.h"
 #include "models/world.h"
 #include "sim/engine/check.h"
@@ -22,7 +24,7 @@
 /* Everything that can happen. */
 enum event_kind {
     EVENT_AT_BALANCER,   /* subject: attempt; detail: its pod, if any.  Stale for an attempt */
-    EVENT_DECIDED,       /* that has ended, up to EVENT_TRY_TIMEOUT */
+    EVENT_DECIDED,       /* that has ended, up to EVENT_HEDGE */
     EVENT_AT_POD,
     EVENT_SERVED,
     EVENT_BACK_AT_BALANCER,
@@ -31,7 +33,9 @@ enum event_kind {
     EVENT_QUEUE_TIMEOUT,
     EVENT_RETRY,
     EVENT_FAILED,        /* under a fault, at once */
+    EVENT_CANCEL,
     EVENT_TRY_TIMEOUT,   /* detail: number of the attempt */
+    EVENT_HEDGE,         /* likewise */
     EVENT_ARRIVAL,       /* subject: client group */
     EVENT_ASK,           /* subject: client group; detail: user */
     EVENT_SHARE_LEAVES,  /* subject: pod */
@@ -39,10 +43,13 @@ enum event_kind {
     EVENT_PROBE_BACK,    /* subject: balancer; detail: probe */
     EVENT_MEMBERSHIP,    /* subject: step of the plan */
     EVENT_REBUILT,       /* subject: balancer */
+    EVENT_GRACE_ENDS,    /* likewise */
     EVENT_CHECK,         /* subject: balancer; detail: pod; ticket: step */
     EVENT_DETECT,        /* subject: balancer */
     EVENT_SLOW_START,    /* subject: balancer; detail: pod */
     EVENT_FAULT,         /* subject: site; detail: what */
+    EVENT_QUOTA_BEGINS,  /* subject: pod */
+    EVENT_QUOTA_ENDS,    /* likewise */
     EVENT_END,           /* nothing goes on beyond this */
 };
 
@@ -54,23 +61,22 @@ struct world {
     const struct scenario *scenario;
     const struct scenario_balancer *tier;
     struct client *clients;
-    uint32_t client_count;
     struct balancer *balancers;
-    uint32_t balancer_count;
     struct pod *pods;
-    uint32_t pod_count; /* all that will ever be */
+    uint32_t client_count, balancer_count, pod_count; /* pods: all that will ever be */
     struct membership membership;
     struct pod_cache *caches; /* by pod; NULL where no pod has one */
     uint64_t cache_key;       /* of the streams that misses draw from */
     bool draws_hashes; /* for requests without a key, as the policy's product does */
-    bool tells_sent, tells_ended; /* somebody wants to hear of it when attempts do so */
+    bool minds_requests, tells_sent, tells_ended; /* somebody hears when one comes, goes, ends */
     bool takes_time, takes_even;  /* deciding does; always the same, so a lane will do */
-    struct tries *tries;  /* by balancer; NULL: nothing is retried */
-    struct tries_request *requests_tried; /* by slot, likewise */
-    uint32_t tries_room;
+    struct tries *tries;  /* by balancer; NULL: one attempt a request */
+    struct tried_book tried; /* likewise */
+    struct admission *admissions; /* by balancer; NULL: all are let in */
     struct guard *guards; /* by balancer; NULL: none */
     struct fault_plan plan;
     bool bends_service;             /* service takes other than demand over speed */
+    bool bends_arrival;             /* not all that arrives at a pod is served or rejected */
     struct fault_pod *faulty;       /* by pod; NULL in a world without faults */
     struct fault_service *services; /* by slot, where there are faults */
     uint32_t service_room;
@@ -87,7 +93,7 @@ struct world {
     uint32_t sticky_count;
     uint32_t probe_count, probe_free;
     struct network_leg legs[NETWORK_LEGS];
-    event_lane queue_timeout_lane, decision_lane, try_lane;
+    event_lane queue_timeout_lane, decision_lane, try_lane, hedge_lane;
     uint64_t key; /* of this run's streams: seed and replication */
 
     sim_time measure_begin, measure_end;

@@ -5,19 +5,22 @@
      per-try time-out -> may be retried -> the request moves to a slot of its own -> …
                       -> may not        -> the client is told at once
 
-   The attempt that was only slow is given up by the balancer; the pod goes on with it. */
+   The attempt that was only slow is given up by the balancer; the pod goes on with it unless
+   it is told. */
 #include "models/tries.h"
 
+#include "models/admission.h"
+#include "models/cancel.h"
+#include "models/race.h"
 #include "models/state.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 enum { TRIES_PICKS = 10 }; /* how often a policy is asked for a pod that was not tried */
 
+static const struct retry_config tries_none = {.per_try_timeout = SIM_NEVER};
+
 static const struct retry_config *tries_config(const struct world *world)
 {
-    return world->tier->retry.config;
+    return world->tier->retry.kind != NULL ? world->tier->retry.config : &tries_none;
 }
 
 static struct tries *tries_of(struct world *world, uint32_t slot)
@@ -25,71 +28,66 @@ static struct tries *tries_of(struct world *world, uint32_t slot)
     return &world->tries[world_attempt(world, slot)->row.balancer];
 }
 
-static struct tries_request *tries_request(struct world *world, uint32_t slot)
-{
-    uint32_t room = world->tries_room;
-    if (world->pool.room > room) {
-        world->tries_room = world->pool.room;
-        world->requests_tried = memory_grow(world->requests_tried, world->tries_room,
-                                            sizeof *world->requests_tried);
-        memset(world->requests_tried + room, 0,
-               (world->tries_room - room) * sizeof *world->requests_tried);
-    }
-    return &world->requests_tried[slot];
-}
-
 void tries_open(struct world *world)
 {
-    if (world->tier->retry.kind == NULL)
+    const struct param_kind *hedge = &world->tier->hedge;
+    if (world->tier->retry.kind == NULL && hedge->kind == NULL)
         return;
     world->tries = arena_take(&world->arena, world->balancer_count, sizeof *world->tries);
     for (uint32_t i = 0; i < world->balancer_count; i++) {
         retry_budget_open(&world->tries[i].budget, &tries_config(world)->budget, 0);
         rng_open(&world->tries[i].rng, world->key, "retry", i);
+        if (hedge->kind != NULL)
+            hedge_open(&world->tries[i].hedge, hedge, 0);
     }
     if (tries_config(world)->per_try_timeout != SIM_NEVER)
         world->try_lane = event_lane_open(world->queue, world_tickets(world));
+    if (hedge->kind != NULL)
+        world->hedge_lane = event_lane_open(world->queue, world_tickets(world));
 }
 
 void tries_close(struct world *world)
 {
-    free(world->requests_tried);
+    for (uint32_t i = 0; world->tries != NULL && i < world->balancer_count; i++)
+        hedge_close(&world->tries[i].hedge);
+    tried_close(&world->tried);
 }
 
 void tries_begin(struct world *world, uint32_t slot)
 {
     struct tries *tries = tries_of(world, slot);
-    *tries_request(world, slot) = (struct tries_request){.since = world->now, .active = true};
+    struct tried *tried = tried_begin(world, slot);
     tries->load.active++;
     retry_budget_begin(&tries->budget, world->now);
+    if (world->tier->hedge.kind != NULL)
+        tried->hedge_after = hedge_begin(&tries->hedge, world->now);
 }
 
 void tries_sent(struct world *world, uint32_t slot, backend_id backend)
 {
-    struct tries_request *request = tries_request(world, slot);
-    if (request->count < TRIES_KNOWN_MAX)
-        request->tried[request->count++] = backend;
+    tried_note(tried_find(world, slot), backend);
     sim_time timeout = tries_config(world)->per_try_timeout;
     if (timeout != SIM_NEVER)
         event_lane_push(world->queue, world->try_lane, world->now + timeout, EVENT_TRY_TIMEOUT,
                         slot, world_attempt(world, slot)->ticket,
                         world_attempt(world, slot)->row.attempt);
+    race_arm(world, slot);
 }
 
-static void tries_count_off(struct tries *tries, struct tries_request *request)
+static void tries_count_off(struct tries *tries, struct tried *tried)
 {
-    tries->load.retries -= request->retries;
-    request->retries = false;
+    tries->load.retries -= tried->retries;
+    tried->retries = false;
 }
 
 void tries_end(struct world *world, uint32_t slot, bool success)
 {
     struct tries *tries = tries_of(world, slot);
-    struct tries_request *request = tries_request(world, slot);
-    if (!request->active)
+    struct tried *tried = tried_find(world, slot);
+    if (tried == NULL)
         return;
-    tries_count_off(tries, request);
-    request->active = false;
+    tries_count_off(tries, tried);
+    tried_end(world, slot);
     tries->load.active--;
     if (success)
         retry_budget_end(&tries->budget, world->now);
@@ -108,81 +106,71 @@ static bool tries_cause(enum outcome outcome, enum retry_cause *cause)
            outcome == OUTCOME_REJECTED || outcome == OUTCOME_ERROR;
 }
 
-static bool tries_was_tried(const struct tries_request *request, backend_id backend)
-{
-    for (uint32_t i = 0; i < request->count; i++)
-        if (request->tried[i] == backend)
-            return true;
-    return false;
-}
-
-/* The first that may be picked and was not tried; NO_BACKEND: there is none. */
-static backend_id tries_untried(const struct tries_request *request, const struct view *view)
-{
-    for (uint32_t i = 0; i < view->eligible_count; i++)
-        if (!tries_was_tried(request, view_eligible(view, i)))
-            return view_eligible(view, i);
-    return NO_BACKEND;
-}
-
 static bool tries_may(struct world *world, uint32_t slot, enum retry_cause cause)
 {
-    const struct attempt *attempt = world_attempt(world, slot);
     const struct retry_config *config = tries_config(world);
     struct tries *tries = tries_of(world, slot);
-    struct tries_request *request = tries_request(world, slot);
-    const struct view *view = &world->balancers[attempt->row.balancer].backends.view;
-    tries_count_off(tries, request);
-    if (attempt->row.attempt == UINT8_MAX)
+    struct tried *tried = tried_find(world, slot);
+    const struct view *view =
+        &world->balancers[world_attempt(world, slot)->row.balancer].backends.view;
+    tries_count_off(tries, tried);
+    if (tried->attempts > UINT8_MAX ||
+        tries->load.retries >= admission_retries(world->tier))
         return false;
-    if (retry_place(config, attempt->row.attempt) == RETRY_UNTRIED &&
-        (request->count == TRIES_KNOWN_MAX || tries_untried(request, view) == NO_BACKEND))
+    if (retry_place(config, tried_retries(tried)) == RETRY_UNTRIED &&
+        tried_other(tried, view) == NO_BACKEND)
         return false;
     struct retry_try failed = {.cause = cause,
-                               .attempt = attempt->row.attempt,
-                               .since = request->since,
+                               .attempt = tried_retries(tried),
+                               .since = tried->since,
                                .now = world->now,
                                .load = tries->load};
     if (!retry_may(config, &tries->budget, &failed))
         return false;
-    request->retries = true;
+    tried->retries = true;
     tries->load.retries++;
     return true;
 }
 
+/* Where the attempt goes that has just been counted. */
+static enum retry_place tries_wanted(const struct world *world, const struct tried *tried)
+{
+    if (tried->open > 1) /* a hedge */
+        return RETRY_ELSEWHERE;
+    return retry_place(tries_config(world), tried_retries(tried) - 1);
+}
+
 backend_id tries_place(struct world *world, uint32_t slot, struct request *request)
 {
-    const struct tries_request *tried = tries_request(world, slot);
+    const struct tried *tried = tried_find(world, slot);
     struct backends *backends =
         &world->balancers[world_attempt(world, slot)->row.balancer].backends;
     const struct view *view = &backends->view;
-    enum retry_place place = retry_place(tries_config(world), request->attempt - 1);
-    backend_id last = tried->tried[tried->count - 1], pick = NO_BACKEND;
-    request->tried = tried->tried;
-    request->tried_count = tried->count;
+    enum retry_place place = tries_wanted(world, tried);
+    backend_id last = tried->pods[tried->pod_count - 1], pick = NO_BACKEND;
+    request->tried = tried->pods;
+    request->tried_count = tried->pod_count;
     backends->view.now = world->now;
     if (place == RETRY_SAME && view->is_eligible[last])
         return last;
     bool anywhere = place == RETRY_ANYWHERE || place == RETRY_SAME;
     for (int i = 0; i < TRIES_PICKS; i++) {
         pick = backends_pick(backends, world->now, request);
-        if (anywhere || pick == NO_BACKEND || !tries_was_tried(tried, pick))
+        if (anywhere || pick == NO_BACKEND || !tried_is_known(tried, pick))
             return pick;
     }
-    backend_id other = tries_untried(tried, view);
+    backend_id other = tried_other(tried, view);
     return other != NO_BACKEND ? other : pick;
 }
 
 /* -- the next try -- */
 
-/* Makes the attempt in a slot the next one of its request, at the balancer. */
-static void tries_renew(struct world *world, uint32_t slot)
+/* Makes the attempt in a slot the next one of its request, at the balancer now. */
+static void tries_number(struct world *world, uint32_t slot)
 {
     struct attempt *attempt = world_attempt(world, slot);
     struct trace_row *row = &attempt->row;
-    sim_time delay = retry_delay(tries_config(world), row->attempt,
-                                 &tries_of(world, slot)->rng);
-    row->attempt++;
+    row->attempt = (uint8_t)tried_find(world, slot)->attempts++;
     row->pod = ROW_NO_POD;
     row->outcome = OUTCOME_OK;
     row->last = 1;
@@ -190,24 +178,38 @@ static void tries_renew(struct world *world, uint32_t slot)
     row->sent = row->received = world->now;
     attempt->stage = STAGE_RECEIVED;
     attempt->answered = attempt->counted = attempt->held = false;
+}
+
+/* It goes on after the pause that comes before it. */
+static void tries_wait(struct world *world, uint32_t slot)
+{
+    sim_time delay =
+        retry_delay(tries_config(world), tried_retries(tried_find(world, slot)) - 1,
+                    &tries_of(world, slot)->rng);
     if (delay > 0)
-        event_push(world->queue, world->now + delay, EVENT_RETRY, slot, attempt->ticket, 0);
+        event_push(world->queue, world->now + delay, EVENT_RETRY, slot,
+                   world_attempt(world, slot)->ticket, 0);
     else
-        balancer_consider(world, slot);
+        balancer_retry(world, slot);
 }
 
 void tries_resume(struct world *world, uint32_t slot)
 {
     struct trace_row *row = &world_attempt(world, slot)->row;
     row->sent = row->received = world->now;
-    balancer_consider(world, slot);
+    balancer_retry(world, slot);
 }
 
 bool tries_again(struct world *world, uint32_t slot)
 {
     const struct attempt *attempt = world_attempt(world, slot);
     enum retry_cause cause;
-    if (attempt->answered || !tries_cause((enum outcome)attempt->row.outcome, &cause) ||
+    if (attempt->answered)
+        return false;
+    if (race_answer(world, slot))
+        return true;
+    attempt = world_attempt(world, slot);
+    if (!tries_cause((enum outcome)attempt->row.outcome, &cause) ||
         !tries_may(world, slot, cause))
         return false;
     struct trace_row row = attempt->row;
@@ -215,50 +217,61 @@ bool tries_again(struct world *world, uint32_t slot)
     row.ended = world->now;
     world_hand_on(world, &row);
     world->retries++;
-    tries_renew(world, slot);
+    tries_number(world, slot);
+    tries_wait(world, slot);
     return true;
 }
 
-/* The request goes on in a new slot, its client's time-out with it. */
-static uint32_t tries_move(struct world *world, uint32_t slot)
+uint32_t tries_split(struct world *world, uint32_t slot)
 {
     uint32_t next = attempt_take(&world->pool);
-    struct attempt *moved = world_attempt(world, next);
-    moved->row = world_attempt(world, slot)->row;
-    *tries_request(world, next) = *tries_request(world, slot);
-    tries_request(world, slot)->active = tries_request(world, slot)->retries = false;
-    const struct client *client = &world->clients[moved->row.client];
-    if (client->config->timeout != SIM_NEVER)
-        event_push(world->queue, moved->row.due + client->config->timeout, EVENT_TIMEOUT, next,
-                   moved->ticket, 0);
-    world->measured_open += moved->row.phase == PHASE_MEASURE;
-    world->retries++;
+    world_attempt(world, next)->row = world_attempt(world, slot)->row;
+    tried_join(world, next, slot);
+    tries_number(world, next);
     return next;
 }
 
-/* The balancer no longer waits for this attempt; the pod may still be at it. */
-static void tries_give_up(struct world *world, uint32_t slot)
+/* The client's time-out goes with it. */
+void tries_enter(struct world *world, uint32_t slot)
 {
+    const struct attempt *attempt = world_attempt(world, slot);
+    const struct client *client = &world->clients[attempt->row.client];
+    if (client->config->timeout != SIM_NEVER)
+        event_push(world->queue, attempt->row.due + client->config->timeout, EVENT_TIMEOUT,
+                   slot, attempt->ticket, 0);
+    world->measured_open += attempt->row.phase == PHASE_MEASURE;
+    world->retries++;
+}
+
+void tries_give_up(struct world *world, uint32_t slot, enum outcome outcome, bool lost)
+{
+    const struct hedge_config *hedge = world->tier->hedge.config;
     struct attempt *attempt = world_attempt(world, slot);
-    attempt->row.outcome = OUTCOME_TIMEOUT;
+    attempt->row.outcome = (uint8_t)outcome;
     attempt->row.ended = world->now;
     attempt->row.last = 0;
     attempt->answered = true;
-    balancer_abandon(world, slot, false);
+    tried_leave(world, slot);
+    balancer_abandon(world, slot, lost);
+    bool cancels = outcome == OUTCOME_CANCELLED ? hedge->cancel : world->tier->cancel;
     if (world_attempt(world, slot)->stage == STAGE_LOST)
         world_close_attempt(world, slot);
+    else if (cancels)
+        cancel_send(world, slot, lost && outcome == OUTCOME_TIMEOUT);
 }
 
 void tries_expire(struct world *world, uint32_t slot, uint32_t number)
 {
     const struct attempt *attempt = world_attempt(world, slot);
-    if (attempt->answered || !attempt->counted || attempt->row.attempt != number)
+    if (attempt->answered || !attempt->counted || attempt->row.attempt != number ||
+        race_expire(world, slot))
         return;
     if (!tries_may(world, slot, RETRY_TIMEOUT)) {
         client_fail(world, slot);
         return;
     }
-    uint32_t next = tries_move(world, slot);
-    tries_give_up(world, slot);
-    tries_renew(world, next);
+    uint32_t next = tries_split(world, slot);
+    tries_enter(world, next);
+    tries_give_up(world, slot, OUTCOME_TIMEOUT, false);
+    tries_wait(world, next);
 }

@@ -1,33 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    The further tries of a request whose attempt failed.  A failed attempt that has ended makes
    room for the next in its own slot; one that is only slow keeps its slot, because the pod
-   works on it, and the request goes on in another.  Only worlds that retry have any of it. */
+   works on it, and the request goes on in another.  Only worlds that retry or hedge have any
+   of it. */
 #ifndef MODELS_TRIES_H
 #define MODELS_TRIES_H
 
 #include "models/attempt.h"
+#include "models/hedge.h"
 #include "models/policy.h"
-#include "models/world.h"
 #include "models/retry.h"
+#include "models/world.h"
 
 struct world;
-
-enum { TRIES_KNOWN_MAX = 31 }; /* pods that a request was sent to and that it remembers */
 
 /* Of one balancer instance. */
 struct tries {
     struct retry_budget budget;
     struct retry_load load;
+    struct hedge hedge;
     struct rng rng;
-};
-
-/* Of the request in a slot. */
-struct tries_request {
-    sim_time since; /* when it came to the balancer */
-    uint32_t count;
-    backend_id tried[TRIES_KNOWN_MAX];
-    bool retries;  /* counted in load.retries */
-    bool active;   /* counted in load.active */
 };
 
 void tries_open(struct world *world);
@@ -37,7 +29,8 @@ void tries_close(struct world *world);
 RARE void tries_begin(struct world *world, uint32_t slot);
 /* It was sent to a pod. */
 RARE void tries_sent(struct world *world, uint32_t slot, backend_id backend);
-/* Its attempt has ended at the balancer: true when it is tried again, and the slot is in use. */
+/* Its attempt has ended at the balancer: true when that is all about it for now, because the
+   request is tried again or goes on elsewhere. */
 RARE bool tries_again(struct world *world, uint32_t slot);
 /* The balancer is done with the request, however it ended. */
 RARE void tries_end(struct world *world, uint32_t slot, bool success);
@@ -47,5 +40,13 @@ void tries_expire(struct world *world, uint32_t slot, uint32_t attempt);
 
 /* Where the next attempt goes instead of `pick`, with what was tried before. */
 RARE backend_id tries_place(struct world *world, uint32_t slot, struct request *request);
+
+/* A slot for a further attempt of the request of another, which is under way; and what makes
+   it part of the run. */
+uint32_t tries_split(struct world *world, uint32_t slot);
+void tries_enter(struct world *world, uint32_t slot);
+/* The balancer no longer waits for this attempt, which was not the last of its request; the
+   pod may still be at it.  `lost`: for another's sake, not its own. */
+void tries_give_up(struct world *world, uint32_t slot, enum outcome outcome, bool lost);
 
 #endif

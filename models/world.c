@@ -2,6 +2,8 @@
    One run: what is built when, and the one switch that lists everything that can happen. */
 #include "models/world.h"
 
+#include "models/cancel.h"
+#include "models/race.h"
 #include "models/state.h"
 
 #include <stdio.h>
@@ -42,42 +44,32 @@ static void world_step(struct world *world, const struct event *event)
         ATTEMPT(EVENT_QUEUE_TIMEOUT, balancer_queue_expire(world, subject, event->detail))
         ATTEMPT(EVENT_RETRY, tries_resume(world, subject))
         ATTEMPT(EVENT_TRY_TIMEOUT, tries_expire(world, subject, event->detail))
+        ATTEMPT(EVENT_HEDGE, race_hedge(world, subject, event->detail))
+        ATTEMPT(EVENT_CANCEL, cancel_arrive(world, subject))
         ATTEMPT(EVENT_FAILED, fault_pod_fail(world, subject))
 #undef ATTEMPT
-    case EVENT_ARRIVAL:
-        client_arrive(world, subject);
+#define OTHER(kind, call) \
+    case kind: \
+        call; \
         return;
-    case EVENT_ASK:
-        client_ask(world, subject, event->detail);
-        return;
+        OTHER(EVENT_ARRIVAL, client_arrive(world, subject))
+        OTHER(EVENT_ASK, client_ask(world, subject, event->detail))
     case EVENT_SHARE_LEAVES:
         if (world->pods[subject].ticket == event->ticket)
             pod_share_leave(world, subject);
         return;
-    case EVENT_PROBE_AT_POD:
-        balancer_probe_pod(world, subject, event->detail);
-        return;
-    case EVENT_PROBE_BACK:
-        balancer_probe_back(world, subject, event->detail);
-        return;
-    case EVENT_MEMBERSHIP:
-        membership_step(world, subject);
-        return;
-    case EVENT_REBUILT:
-        balancer_rebuilt(world, subject);
-        return;
-    case EVENT_CHECK:
-        guard_check(world, subject, event->detail, event->ticket);
-        return;
-    case EVENT_DETECT:
-        guard_wake(world, subject);
-        return;
-    case EVENT_SLOW_START:
-        guard_weigh(world, subject, event->detail);
-        return;
-    case EVENT_FAULT:
-        fault_plan_step(world, subject, event->ticket, event->detail);
-        return;
+        OTHER(EVENT_PROBE_AT_POD, balancer_probe_pod(world, subject, event->detail))
+        OTHER(EVENT_PROBE_BACK, balancer_probe_back(world, subject, event->detail))
+        OTHER(EVENT_MEMBERSHIP, membership_step(world, subject))
+        OTHER(EVENT_GRACE_ENDS, membership_end_grace(world, subject))
+        OTHER(EVENT_REBUILT, balancer_rebuilt(world, subject))
+        OTHER(EVENT_CHECK, guard_check(world, subject, event->detail, event->ticket))
+        OTHER(EVENT_DETECT, guard_wake(world, subject))
+        OTHER(EVENT_SLOW_START, guard_weigh(world, subject, event->detail))
+        OTHER(EVENT_FAULT, fault_plan_step(world, subject, event->ticket, event->detail))
+        OTHER(EVENT_QUOTA_BEGINS, fault_quota_begin(world, subject, event->ticket))
+        OTHER(EVENT_QUOTA_ENDS, fault_quota_end(world, subject, event->ticket))
+#undef OTHER
     case EVENT_END:
         world->over = true;
         return;
@@ -116,6 +108,8 @@ static void world_cut_attempt(struct world *world, uint32_t slot)
 {
     struct attempt *attempt = world_attempt(world, slot);
     struct trace_row *row = &attempt->row;
+    if (world->tries != NULL)
+        race_cut(world, slot);
     sim_time *const stages[] = {
         [STAGE_RECEIVED] = &row->received, [STAGE_DISPATCHED] = &row->dispatched,
         [STAGE_ARRIVED] = &row->arrived,   [STAGE_STARTED] = &row->started,
@@ -155,9 +149,23 @@ static bool world_loop(struct world *world)
     return stopped;
 }
 
+/* What the balancers count as outstanding is what is outstanding. */
+static void world_check_counts(const struct world *world)
+{
+    uint64_t counted = 0, outstanding = 0;
+    for (uint32_t slot = 0; slot < world->pool.top; slot++)
+        counted += world->pool.attempts[slot].stage != STAGE_FREE &&
+                   world->pool.attempts[slot].counted;
+    for (uint32_t i = 0; i < world->balancer_count; i++)
+        for (uint32_t pod = 0; pod < world->pod_count; pod++)
+            outstanding += world->balancers[i].backends.outstanding[pod];
+    CHECK(counted == outstanding);
+}
+
 struct world_account world_run(struct world *world)
 {
     bool stopped = world_loop(world);
+    world_check_counts(world);
     for (uint32_t slot = 0; slot < world->pool.top; slot++)
         if (world->pool.attempts[slot].stage != STAGE_FREE)
             world_cut_attempt(world, slot);
@@ -233,8 +241,9 @@ static void world_build_pods(struct world *world)
         world_build_pod(world, slot);
     world_build_caches(world);
     fault_plan_open(world);
-    if (world->plan.site_count > 0)
+    if (world->plan.site_count > 0 || membership_has_grace(&world->membership))
         fault_pod_open(world);
+    world->bends_arrival = world->faulty != NULL || cancel_is_used(world->tier);
     world->bends_service = world->caches != NULL || world->faulty != NULL;
     arena_free(&brief);
     world->membership.pods = NULL;
@@ -263,6 +272,12 @@ static void world_build_stickies(struct world *world)
         world->balancers[i].sticky = &world->stickies[carried ? 0 : i];
 }
 
+static bool world_takes_ejected(const struct scenario_balancer *tier)
+{
+    const struct param_kind *outlier = &tier->outlier_detection;
+    return outlier->kind != NULL && outlier_ops(outlier)->takes_any;
+}
+
 static void world_build_balancers(struct world *world, const struct param_kind *policy)
 {
     const struct scenario_balancer *tier = world->tier;
@@ -283,16 +298,19 @@ static void world_build_balancers(struct world *world, const struct param_kind *
         arena_take(&world->arena, world->balancer_count, sizeof *world->balancers);
     guard_open(world);
     tries_open(world);
+    admission_open(world);
     for (uint32_t i = 0; i < world->balancer_count; i++) {
         struct balancer *balancer = &world->balancers[i];
         bool own = world->guards != NULL && world->guards[i].backends != NULL;
         balancer->guard = world->guards != NULL ? &world->guards[i] : NULL;
         balancer->queue = (struct attempt_queue){ATTEMPT_NONE, ATTEMPT_NONE};
+        balancer->room = admission_room(tier);
         struct backends_place place = {.limit = limit,
                                        .peers = world->balancer_count,
                                        .peer = i,
                                        .key = rng_key(world->key, "policy", i),
                                        .panic = (uint32_t)(100 * tier->panic + 0.5),
+                                       .takes_ejected = world_takes_ejected(tier),
                                        .members = world_first_members(world)};
         backends_open(&balancer->backends, policy,
                       own ? world->guards[i].backends : world->backends, world->pod_count,
@@ -302,8 +320,10 @@ static void world_build_balancers(struct world *world, const struct param_kind *
     }
     world_build_stickies(world);
     world->draws_hashes = (traits & POLICY_KEYLESS) != 0;
-    world->tells_sent = world->guards || world->tries || world->meters;
-    world->tells_ended = world->guards || policy_ops(policy)->learn;
+    world->minds_requests = world->tries || world->admissions;
+    world->tells_sent =
+        world->guards || world->admissions || world->tries || world->meters;
+    world->tells_ended = world->guards || world->admissions || policy_ops(policy)->learn;
     for (uint32_t pod = 0; world->meters != NULL && pod < world->pod_count; pod++)
         balancer_tell_oracle(world, pod);
 }
@@ -379,6 +399,7 @@ void world_free(struct world *world)
     meter_close(world);
     fault_pod_close(world);
     tries_close(world);
+    admission_close(world);
     for (uint32_t i = 0; i < world->sticky_count; i++)
         sticky_close(&world->stickies[i]);
     free(world->probes);

@@ -276,6 +276,7 @@ const struct outlier_ops outlier_finagle = {
              .check = finagle_check},
     .source = "twitter/finagle finagle-core liveness/FailureAccrualFactory.scala",
     .state_size = sizeof(struct finagle_state),
+    .takes_any = true, /* a balancer that finds nobody open after a few draws takes the last */
     .open = finagle_open,
     .sent = finagle_sent,
     .learn = finagle_learn,

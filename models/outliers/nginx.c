@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    max_fails failures take a server out for fail_timeout; then one request may try it, and no
-   other for another fail_timeout unless it succeeds.  Whole seconds.  Halved weights belong to
+   other for another fail_timeout unless it succeeds.  With all out nginx answers 502; its
+   releases before 1.11.5 also forgave all of them then.  Whole seconds.  Halved weights belong to
    the nginx policies, which have this rule built in: this is for use with others.
    src/http/ngx_http_upstream_round_robin.c */
 #include "models/outlier.h"

@@ -71,6 +71,7 @@ const struct policy_ops policy_avi_core_affinity = {
              .summary = "Each core in turn through its own few servers",
              .params = avi_core_affinity_params,
              .config_size = sizeof(struct avi_core_affinity_config)},
+    .traits = POLICY_UNWEIGHTED,
     .cost = "O(c/a) a pick, c cores in all, a of them to a pod; nothing a change",
     .source = "NSX ALB documentation, Load Balancing Algorithms",
     .state_size = sizeof(struct avi_core_affinity_state),

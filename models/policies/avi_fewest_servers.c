@@ -117,6 +117,7 @@ const struct policy_ops policy_avi_fewest_servers = {
              .summary = "The first server until latency says it is full, then the next",
              .params = avi_fewest_servers_params,
              .config_size = sizeof(struct avi_fewest_servers_config)},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "the first in the list",
     .cost = "O(k) a pick, k pods in use; nothing a change",
     .source = "NSX ALB documentation, Load Balancing Algorithms",

@@ -123,6 +123,7 @@ const struct policy_ops policy_envoy_peak_ewma = {
              .summary = "Envoy: of two drawn the lower average latency times active requests",
              .params = envoy_peak_ewma_params,
              .config_size = sizeof(struct envoy_peak_ewma_config)},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "the lowest bit of the number drawn",
     .cost = "O(1) a pick, O(n) each aggregation_interval; O(n) a change",
     .source = "Envoy, load_balancing_policies/peak_ewma/peak_ewma_lb.cc",

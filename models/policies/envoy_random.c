@@ -13,6 +13,7 @@ static backend_id envoy_random_pick(void *memory, const struct view *view,
 const struct policy_ops policy_envoy_random = {
     .kind = {.name = "envoy.random",
              .summary = "Envoy: any host at random, weights ignored"},
+    .traits = POLICY_UNWEIGHTED,
     .cost = "O(1) a pick; nothing a change",
     .source = "Envoy, load_balancing_policies/random/random_lb.cc",
     .pick = envoy_random_pick,

@@ -180,6 +180,7 @@ static void finagle_heap_done(void *memory, const struct view *view, backend_id 
 const struct policy_ops policy_finagle_heap_least_loaded = {
     .kind = {.name = "finagle.heap_least_loaded",
              .summary = "Least outstanding of all nodes, by a heap"},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "where the heap has it; idle nodes are shuffled",
     .cost = "O(log n) a pick; O(n) a change",
     .source = "Finagle loadbalancer/heap/HeapLeastLoaded.scala",

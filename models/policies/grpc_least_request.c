@@ -52,6 +52,7 @@ const struct policy_ops policy_grpc_least_request = {
              .summary = "gRPC: fewest outstanding of two (or more) drawn with replacement",
              .params = grpc_least_request_params,
              .config_size = sizeof(struct grpc_least_request_config)},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "the first drawn stays",
     .cost = "O(c) a pick, c choices; nothing a change",
     .source = "gRFC A48; grpc-go, balancer/leastrequest/leastrequest.go",

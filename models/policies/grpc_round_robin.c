@@ -60,6 +60,7 @@ const struct policy_ops policy_grpc_round_robin = {
              .summary = "gRPC: each endpoint in turn, from a random one after each update",
              .params = grpc_round_robin_params,
              .config_size = sizeof(struct grpc_round_robin_config)},
+    .traits = POLICY_UNWEIGHTED,
     .cost = "O(1) a pick; O(n) a change",
     .source = "grpc-go, balancer/endpointsharding/endpointsharding.go; C++, round_robin.cc",
     .state_size = sizeof(struct grpc_round_robin_state),

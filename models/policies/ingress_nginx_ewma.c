@@ -132,6 +132,7 @@ static void ingress_nginx_ewma_learn(void *memory, const struct view *view,
 const struct policy_ops policy_ingress_nginx_ewma = {
     .kind = {.name = "ingress_nginx.ewma",
              .summary = "The faster of two by decayed response time, in flight ignored"},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "the first drawn",
     .cost = "O(1) a pick, O(n) for a retry; O(n) a change",
     .source = "kubernetes/ingress-nginx rootfs/etc/nginx/lua/balancer/ewma.lua",

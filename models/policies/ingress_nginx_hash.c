@@ -65,7 +65,7 @@ static backend_id ingress_nginx_hash_pick(void *memory, const struct view *view,
 const struct policy_ops policy_ingress_nginx_hash = {
     .kind = {.name = "ingress_nginx.hash",
              .summary = "ingress-nginx upstream-hash-by: a ring of chained CRC-32 points"},
-    .traits = POLICY_CONSISTENT,
+    .traits = POLICY_CONSISTENT | POLICY_UNWEIGHTED,
     .tie_rule = "the first of the list among points with the same hash",
     .cost = "O(1) a pick; O(n) a change, 160 points a pod",
     .source = "ingress-nginx rootfs/etc/nginx/lua/balancer/chash.lua",

@@ -109,6 +109,7 @@ const struct policy_ops policy_ingress_nginx_subset_hash = {
              .summary = "ingress-nginx upstream-hash-by-subset: a key's set, any of it",
              .params = ingress_nginx_subset_hash_params,
              .config_size = sizeof(struct ingress_nginx_subset_hash_config)},
+    .traits = POLICY_UNWEIGHTED,
     .cost = "O(1) a pick; O(n) a change, 160 points a subset",
     .source = "ingress-nginx rootfs/etc/nginx/lua/balancer/chashsubset.lua",
     .state_size = sizeof(struct ingress_nginx_subset_hash_state),

@@ -43,6 +43,7 @@ const struct policy_ops policy_ipvs_lc = {
              .summary = "IPVS: least connections",
              .params = ipvs_inactive_params,
              .config_size = sizeof(struct ipvs_inactive_config)},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "the newest",
     .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_lc.c",

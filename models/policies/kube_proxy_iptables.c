@@ -64,6 +64,7 @@ const struct policy_ops policy_kube_proxy_iptables = {
              .summary = "kube-proxy, iptables: random, by a cascade of probabilities",
              .params = kube_proxy_iptables_params,
              .config_size = sizeof(struct kube_proxy_iptables_config)},
+    .traits = POLICY_UNWEIGHTED,
     .cost = "O(n) a pick; nothing a change",
     .source = "kubernetes/pkg/proxy/iptables/proxier.go",
     .state_size = sizeof(struct kube_proxy_iptables_state),

@@ -15,6 +15,7 @@ static backend_id kube_proxy_nftables_pick(void *memory, const struct view *view
 const struct policy_ops policy_kube_proxy_nftables = {
     .kind = {.name = "kube_proxy.nftables",
              .summary = "kube-proxy, nftables: random, by one look-up"},
+    .traits = POLICY_UNWEIGHTED,
     .cost = "O(1) a pick; nothing a change",
     .source = "kubernetes/pkg/proxy/nftables/proxier.go",
     .pick = kube_proxy_nftables_pick,

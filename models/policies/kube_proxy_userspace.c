@@ -83,6 +83,7 @@ const struct policy_ops policy_kube_proxy_userspace = {
              .summary = "kube-proxy, userspace: each in turn, shuffled when members change",
              .params = kube_proxy_userspace_params,
              .config_size = sizeof(struct kube_proxy_userspace_config)},
+    .traits = POLICY_UNWEIGHTED,
     .cost = "O(1) a pick; O(n) a change",
     .source = "kubernetes/pkg/proxy/userspace/roundrobin.go",
     .state_size = sizeof(struct kube_proxy_userspace_state),

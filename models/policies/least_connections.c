@@ -98,6 +98,7 @@ const struct policy_ops policy_least_connections = {
              .summary = "The pod with the fewest requests outstanding from this balancer",
              .params = least_connections_params,
              .config_size = sizeof(struct least_connections_config)},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "any at random, unless `tie` says otherwise",
     .cost = "O(1) a pick, O(log n) unless ties are random; O(n) a change, or O(n log n)",
     .source = "textbook",

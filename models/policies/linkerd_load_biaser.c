@@ -97,6 +97,7 @@ const struct policy_ops policy_linkerd_load_biaser = {
              .summary = "Peak EWMA of two in which failures count as slow responses",
              .params = linkerd_load_biaser_params,
              .config_size = sizeof(struct linkerd_load_biaser_config)},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "the first drawn",
     .cost = "O(1) a pick; O(n) a change",
     .source = "Linkerd linkerd/load-biaser/src/lib.rs",

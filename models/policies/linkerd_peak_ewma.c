@@ -85,6 +85,7 @@ const struct policy_ops policy_linkerd_peak_ewma = {
              .summary = "Of two endpoints the lower peak-sensitive latency times pending",
              .params = linkerd_peak_ewma_params,
              .config_size = sizeof(struct linkerd_peak_ewma_config)},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "the first drawn",
     .cost = "O(1) a pick; O(n) a change",
     .source = "tower src/load/peak_ewma.rs, Linkerd linkerd/pool/p2c",

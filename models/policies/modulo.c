@@ -27,6 +27,7 @@ static backend_id modulo_pick(void *memory, const struct view *view,
 
 const struct policy_ops policy_modulo = {
     .kind = {.name = "modulo", .summary = "The key's hash modulo the number of pods"},
+    .traits = POLICY_UNWEIGHTED,
     .cost = "O(1) a pick; O(n) a change",
     .source = "textbook",
     .state_size = sizeof(struct up_list),

@@ -117,6 +117,7 @@ const struct policy_ops policy_p2c = {
              .summary = "Least outstanding of two (or more) pods drawn at random",
              .params = p2c_params,
              .config_size = sizeof(struct p2c_config)},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "the first drawn stays, unless `tie` says otherwise",
     .cost = "O(d^2) a pick, d choices; nothing a change",
     .source = "Mitzenmacher 2001",

@@ -74,8 +74,7 @@ static void prequal_update(void *memory, const struct view *view, struct rng *rn
         up += view->is_up[i];
     double fresh = (1 - (double)config->pool / (up > 0 ? up : 1)) * config->r_probe -
                    config->r_remove;
-    double reuse = fresh > 0 ? (1 + config->delta) / fresh : INFINITY;
-    state->reuse = reuse > 1 ? reuse : 1;
+    state->reuse = fresh > 0 ? fmax(1, (1 + config->delta) / fresh) : INFINITY;
 }
 
 /* The whole part of `rate` and what was left of it before. */
@@ -187,6 +186,7 @@ const struct policy_ops policy_prequal = {
              .summary = "From a pool of probes: least latency of the cold, else fewest in flight",
              .params = prequal_params,
              .config_size = sizeof(struct prequal_config)},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "the oldest answer",
     .cost = "O(p) a pick, p probes in the pool; O(n) a change",
     .source = "B. Wydrowski and others, NSDI 2024",

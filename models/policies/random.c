@@ -12,6 +12,7 @@ static backend_id random_pick(void *state, const struct view *view,
 
 const struct policy_ops policy_random = {
     .kind = {.name = "random", .summary = "Any pod, all alike"},
+    .traits = POLICY_UNWEIGHTED,
     .cost = "O(1) a pick; nothing a change",
     .source = "textbook",
     .pick = random_pick,

@@ -128,6 +128,7 @@ const struct policy_ops policy_rotating_subset = {
              .summary = "Each balancer has its own subset, dealt evenly over the pods",
              .params = rotating_subset_params,
              .config_size = sizeof(struct rotating_subset_config)},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "within: least takes the first in the order of the shuffle",
     .cost = "O(1) a pick, O(s) unless round robin, s pods of the subset; O(n) a change",
     .source = "Site Reliability Engineering, chapter 20",

@@ -50,6 +50,7 @@ const struct policy_ops policy_round_robin = {
              .summary = "Each pod in turn",
              .params = round_robin_params,
              .config_size = sizeof(struct round_robin_config)},
+    .traits = POLICY_UNWEIGHTED,
     .cost = "O(1) a pick; nothing a change",
     .source = "textbook",
     .state_size = sizeof(struct round_robin_state),

@@ -96,6 +96,7 @@ const struct policy_ops policy_shortest_response = {
              .summary = "Least average response time times requests outstanding",
              .params = shortest_response_params,
              .config_size = sizeof(struct shortest_response_config)},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "any at random",
     .cost = "O(n) a pick; O(n) a change",
     .source = "textbook",

@@ -21,6 +21,7 @@ static backend_id traefik_p2c_pick(void *memory, const struct view *view,
 const struct policy_ops policy_traefik_p2c = {
     .kind = {.name = "traefik.p2c",
              .summary = "Fewest in flight of two distinct, neighbours drawn more often"},
+    .traits = POLICY_UNWEIGHTED,
     .tie_rule = "the first drawn",
     .cost = "O(1) a pick; nothing a change",
     .source = "traefik/traefik pkg/server/service/loadbalancer/p2c/p2c.go",

@@ -18,6 +18,7 @@ static const struct {
     {POLICY_ORACLE, "oracle: knows the true load at once; a bound, not a balancer"},
     {POLICY_SHARED, "one state for all instances of the balancer"},
     {POLICY_WEIGHTED, "shares follow the weights"},
+    {POLICY_UNWEIGHTED, "weights mean nothing to it"},
     {POLICY_CONSISTENT, "keys stay where they are when other pods come or go"},
     {POLICY_REPORTS, "needs pods that tell their load with every reply"},
     {POLICY_HOLDS, "may hold a request until a pod is free"},

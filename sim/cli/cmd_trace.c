@@ -31,8 +31,8 @@ static const struct option cmd_trace_client = {
     .help = "requests of this client group",
 };
 static const struct option cmd_trace_outcome = {
-    .name = "outcome", .words = outcome_names, .repeatable = true,
-    .help = "attempts that ended so",
+    .name = "outcome", .argument = "WORD", .words = outcome_names, .repeatable = true,
+    .help = "attempts that ended so: `lbsim explain outcome`",
 };
 static const struct option cmd_trace_phase = {
     .name = "phase", .words = phase_names, .repeatable = true,

@@ -260,7 +260,7 @@ static const struct metric_row metric_rows[] = {
     OUTCOME_ROW(OUTCOME_REJECTED, "rejected", "share of requests refused by a full pod"),
     OUTCOME_ROW(OUTCOME_TIMEOUT, "timeout", "share of requests that the client gave up"),
     OUTCOME_ROW(OUTCOME_OVERFLOW, "overflow",
-                "share of requests refused by a full balancer queue"),
+                "share of requests that a balancer refused: full, or shedding load"),
     OUTCOME_ROW(OUTCOME_QUEUE_TIMEOUT, "queue_timeout",
                 "share of requests that waited too long in the balancer's queue"),
     OUTCOME_ROW(OUTCOME_NO_BACKEND, "no_backend",

@@ -15,6 +15,7 @@ const char *const outcome_names[] = {
     [OUTCOME_REFUSED] = "refused",
     [OUTCOME_RESET] = "reset",
     [OUTCOME_ERROR] = "error",
+    [OUTCOME_CANCELLED] = "cancelled",
     [OUTCOME_COUNT] = NULL,
 };
 

@@ -14,13 +14,14 @@ enum outcome {
     OUTCOME_OK,
     OUTCOME_REJECTED,      /* the pod's queue was full */
     OUTCOME_TIMEOUT,       /* the client gave up */
-    OUTCOME_OVERFLOW,      /* the balancer's queue was full */
+    OUTCOME_OVERFLOW,      /* the balancer had no room, or shed it */
     OUTCOME_QUEUE_TIMEOUT, /* waited too long in the balancer's queue */
     OUTCOME_NO_BACKEND,    /* nobody to send it to */
     OUTCOME_UNFINISHED,    /* the run stopped first */
     OUTCOME_REFUSED,       /* nobody listened at the pod */
     OUTCOME_RESET,         /* the pod broke the connection */
     OUTCOME_ERROR,         /* the pod answered that it failed */
+    OUTCOME_CANCELLED,     /* another attempt of the request was answered first */
     OUTCOME_COUNT
 };
 

@@ -188,12 +188,35 @@ static void test_who_gives_up(void **state)
     }
 }
 
+/* Both pods fail every request.  Once both are out, nginx has nobody to send to but for a
+   trial now and then; Finagle sends to them all the same. */
+static void test_all_out(void **state)
+{
+    (void)state;
+    static const char *const detections[] = {
+        "outlier_detection: {nginx: {next_upstream: [http_500]}}",
+        "outlier_detection: {finagle: {num_failures: 2}}"};
+    for (int i = 0; i < 2; i++) {
+        struct scene scene;
+        open_scene(&scene, "{count: 2}", detections[i], "{kind: errors, status: 500}");
+        struct scene_rows rows = scene_run(&scene, 0, 1);
+        size_t nobody = 0;
+        for (size_t k = 0; k < rows.count; k++)
+            nobody += rows.rows[k].outcome == OUTCOME_NO_BACKEND;
+        if (i == 0 ? nobody < rows.count - 10 : nobody > 0)
+            fail_msg("%s: nobody for %zu of %zu", detections[i], nobody, rows.count);
+        free(rows.rows);
+        scene_close(&scene);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_detection_delay),
     cmocka_unit_test(test_ejection),
     cmocka_unit_test(test_panic),
     cmocka_unit_test(test_slow_start),
     cmocka_unit_test(test_who_gives_up),
+    cmocka_unit_test(test_all_out),
 };
 
 TEST_MAIN(tests)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Changes of membership, on runs worked out by hand: round robin over the pods that are there,
    one request every 100 us. */
+#include "tests/models/attempts.h"
 #include "tests/models/script.h"
 
 #define AT(time, pod) {time, time, time, time, time + 10, time + 10, pod, OUTCOME_OK}
@@ -86,10 +87,54 @@ static void test_refused(void **state)
     assert_refused("{at: 1s, down: web, up: web}", "the change does 2 things at once");
 }
 
+/* Pod 0 leaves at 10 ms and is shut down at 15: what would take until 30 ms is reset, and so
+   is what waits behind it; the other pod has what comes later.  With a grace of 21 ms the
+   first is served in time; without one both are. */
+static void test_grace(void **state)
+{
+    (void)state;
+    static const char *const graces[] = {", grace: 5ms", ", grace: 21ms", "",
+                                         ", grace: 0s"};
+    static const struct attempt_row first[] = {{0, 0, 0, OUTCOME_RESET, 0, 15000, true, 15000},
+                                               {0, 0, 0, OUTCOME_OK, 0, 30000, true, 30000},
+                                               {0, 0, 0, OUTCOME_OK, 0, 30000, true, 30000},
+                                               {0, 0, 0, OUTCOME_RESET, 0, 10000, true, 10000}};
+    static const struct attempt_row third[] = {
+        {2, 0, 0, OUTCOME_RESET, 2000, 15000, true, 15000},
+        {2, 0, 0, OUTCOME_RESET, 2000, 31000, true, 31000},
+        {2, 0, 0, OUTCOME_OK, 2000, 35000, true, 35000},
+        {2, 0, 0, OUTCOME_RESET, 2000, 10000, true, 10000}};
+    for (int i = 0; i < 4; i++) {
+        char rest[512];
+        snprintf(rest, sizeof rest,
+                 "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 2}]\n"
+                 "balancers: [{policy: round_robin}]\n"
+                 "membership: [{at: 10ms, remove: {pods: pod-0%s}}]\n", graces[i]);
+        const struct attempt_row rows[] = {first[i],
+                                           {1, 0, 1, OUTCOME_OK, 1000, 2000, true, 2000},
+                                           third[i],
+                                           {3, 0, 1, OUTCOME_OK, 20000, 21000, true, 21000}};
+        attempts_assert("0,30000,0,0\n1000,1000,0,0\n2000,5000,0,0\n20000,1000,0,0\n", "none",
+                        rest, rows, 4);
+    }
+}
+
+/* What is on its way when the grace is over finds nobody: it arrives at 6 ms. */
+static void test_too_late(void **state)
+{
+    (void)state;
+    static const struct attempt_row row = {0, 0, 0, OUTCOME_REFUSED, 0, 12000, true, 6000};
+    attempts_assert("0,1000,0,0\n", "none",
+                    "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 2}]\n"
+                    "network: {to_pod: 6ms}\nbalancers: [{policy: round_robin}]\n"
+                    "membership: [{at: 1ms, remove: {pods: pod-0, grace: 4ms}}]\n", &row, 1);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_leaves_and_joins), cmocka_unit_test(test_group_shrinks_and_grows),
     cmocka_unit_test(test_down_and_up),      cmocka_unit_test(test_weight),
     cmocka_unit_test(test_nobody_left),      cmocka_unit_test(test_refused),
+    cmocka_unit_test(test_grace),            cmocka_unit_test(test_too_late),
 };
 
 TEST_MAIN(tests)

@@ -1,83 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Retries worked by hand, attempts per request by formula, and conservation under random
    faults. */
-#include "tests/theory/laws_scene.h"
+#include "tests/models/attempts.h"
 #include "tests/theory/theory.h"
-
-static int compare_attempts(const void *left, const void *right)
-{
-    const struct trace_row *a = left, *b = right;
-    if (a->request != b->request)
-        return a->request < b->request ? -1 : 1;
-    return a->attempt - b->attempt;
-}
-
-static struct scene_rows run_sorted(const struct scene *scene, size_t policy)
-{
-    struct scene_rows rows = scene_run(scene, policy, 1);
-    qsort(rows.rows, rows.count, sizeof *rows.rows, compare_attempts);
-    return rows;
-}
-
-struct try {
-    uint64_t request;
-    uint32_t attempt, pod;
-    enum outcome outcome;
-    int64_t sent_us, ended_us;
-    bool last;
-};
-
-static void assert_tries(const char *lines, const char *timeout, const char *rest,
-                         const struct try *tries, size_t count)
-{
-    struct scene scene;
-    scene_open_script(&scene, lines, timeout, rest);
-    struct scene_rows rows = run_sorted(&scene, 0);
-    for (size_t i = 0; i < rows.count && i < count; i++) {
-        const struct trace_row *row = &rows.rows[i];
-        const struct try *try = &tries[i];
-        if (row->request != try->request || row->attempt != try->attempt ||
-            row->pod != try->pod || row->outcome != try->outcome || row->last != try->last ||
-            row->sent != try->sent_us * 1000 || row->ended != try->ended_us * 1000)
-            fail_msg("row %zu: request %llu attempt %u pod %d %s last %d sent %lld ended %lld ns",
-                     i, (unsigned long long)row->request, row->attempt, (int)row->pod,
-                     outcome_names[row->outcome], row->last, (long long)row->sent,
-                     (long long)row->ended);
-    }
-    assert_int_equal(rows.count, count);
-    free(rows.rows);
-    scene_close(&scene);
-}
 
 /* In turn to pods 0, 1, 2: pod 0 refuses, pod 1 is next; back-off 5 ms, then 10 ms. */
 static void test_refused(void **state)
 {
     (void)state;
-    static const struct try tries[] = {
-        {0, 0, 0, OUTCOME_REFUSED, 0, 0, false}, {0, 1, 1, OUTCOME_REFUSED, 5000, 5000, false},
-        {0, 2, 2, OUTCOME_OK, 15000, 16000, true},
-        {1, 0, 0, OUTCOME_REFUSED, 50000, 50000, false},
-        {1, 1, 1, OUTCOME_OK, 55000, 56000, true},
+    static const struct attempt_row tries[] = {
+        {0, 0, 0, OUTCOME_REFUSED, 0, 0, false, 0},
+        {0, 1, 1, OUTCOME_REFUSED, 5000, 5000, false, 0},
+        {0, 2, 2, OUTCOME_OK, 15000, 16000, true, 0},
+        {1, 0, 0, OUTCOME_REFUSED, 50000, 50000, false, 0},
+        {1, 1, 1, OUTCOME_OK, 55000, 56000, true, 0},
     };
-    assert_tries("0,1000,0,0\n50000,1000,0,0\n", "none",
-                 "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 3}]\n"
-                 "balancers: [{policy: round_robin, retry: {custom: {attempts: 2, "
-                 "base: 5ms, jitter: none}}}]\n"
-                 "faults: [{kind: crash, on: pod-0, to: 1s}, {kind: crash, on: pod-1, to: 20ms}]\n",
-                 tries, 5);
+    attempts_assert("0,1000,0,0\n50000,1000,0,0\n", "none",
+                    "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 3}]\n"
+                    "balancers: [{policy: round_robin, retry: {custom: {attempts: 2, "
+                    "base: 5ms, jitter: none}}}]\n"
+                    "faults: [{kind: crash, on: pod-0, to: 1s}, "
+                    "{kind: crash, on: pod-1, to: 20ms}]\n",
+                    tries, 5);
 }
 
 /* One retry only: the second failure is the client's. */
 static void test_too_few(void **state)
 {
     (void)state;
-    static const struct try tries[] = {
-        {0, 0, 0, OUTCOME_ERROR, 0, 1000, false}, {0, 1, 1, OUTCOME_ERROR, 1000, 2000, true}};
-    assert_tries("0,1000,0,0\n", "none",
-                 "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 3}]\n"
-                 "balancers: [{policy: round_robin, retry: {custom: {attempts: 1, "
-                 "base: 0s}}}]\nfaults: [{kind: errors}]\n",
-                 tries, 2);
+    static const struct attempt_row tries[] = {
+        {0, 0, 0, OUTCOME_ERROR, 0, 1000, false, 0}, {0, 1, 1, OUTCOME_ERROR, 1000, 2000, true, 0}};
+    attempts_assert("0,1000,0,0\n", "none",
+                    "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 3}]\n"
+                    "balancers: [{policy: round_robin, retry: {custom: {attempts: 1, "
+                    "base: 0s}}}]\nfaults: [{kind: errors}]\n",
+                    tries, 2);
 }
 
 /* Each pick takes 5 us, that for a retry too; a client that gives up meanwhile is not sent. */
@@ -88,43 +45,45 @@ static void test_picks_that_take_time(void **state)
         "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 3}]\n"
         "balancers: [{policy: round_robin, decision_cost: 5us, "
         "retry: {custom: {attempts: 1, base: 0s}}}]\nfaults: [{kind: errors}]\n";
-    static const struct try tries[] = {
-        {0, 0, 0, OUTCOME_ERROR, 0, 1005, false}, {0, 1, 1, OUTCOME_ERROR, 1005, 2010, true}};
-    assert_tries("0,1000,0,0\n", "none", rest, tries, 2);
-    static const struct try too_late[] = {
-        {0, 0, 0, OUTCOME_ERROR, 0, 1005, false},
-        {0, 1, ROW_NO_POD, OUTCOME_TIMEOUT, 1005, 1007, true}};
-    assert_tries("0,1000,0,0\n", "1007us", rest, too_late, 2);
+    static const struct attempt_row tries[] = {
+        {0, 0, 0, OUTCOME_ERROR, 0, 1005, false, 0},
+        {0, 1, 1, OUTCOME_ERROR, 1005, 2010, true, 0}};
+    attempts_assert("0,1000,0,0\n", "none", rest, tries, 2);
+    static const struct attempt_row too_late[] = {
+        {0, 0, 0, OUTCOME_ERROR, 0, 1005, false, 0},
+        {0, 1, ROW_NO_POD, OUTCOME_TIMEOUT, 1005, 1007, true, 0}};
+    attempts_assert("0,1000,0,0\n", "1007us", rest, too_late, 2);
 }
 
 /* Pod 0 hangs until 300 ms: tried for 20 ms, then pod 1; the hung attempt ends with the pod. */
 static void test_per_try_timeout(void **state)
 {
     (void)state;
-    static const struct try tries[] = {
-        {0, 0, 0, OUTCOME_TIMEOUT, 0, 20000, false}, {0, 1, 1, OUTCOME_OK, 20000, 21000, true}};
-    assert_tries("0,1000,0,0\n", "500ms",
-                 "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 2}]\n"
-                 "balancers: [{policy: round_robin, retry: {custom: {attempts: 1, "
-                 "base: 0s, per_try_timeout: 20ms}}}]\n"
-                 "faults: [{kind: hang, on: pod-0, to: 300ms}]\n",
-                 tries, 2);
+    static const struct attempt_row tries[] = {
+        {0, 0, 0, OUTCOME_TIMEOUT, 0, 20000, false, 0},
+        {0, 1, 1, OUTCOME_OK, 20000, 21000, true, 0}};
+    attempts_assert("0,1000,0,0\n", "500ms",
+                    "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 2}]\n"
+                    "balancers: [{policy: round_robin, retry: {custom: {attempts: 1, "
+                    "base: 0s, per_try_timeout: 20ms}}}]\n"
+                    "faults: [{kind: hang, on: pod-0, to: 300ms}]\n",
+                    tries, 2);
 }
 
 /* The client gives up while the third try is under way. */
 static void test_client_gives_up(void **state)
 {
     (void)state;
-    static const struct try tries[] = {
-        {0, 0, 0, OUTCOME_TIMEOUT, 0, 20000, false},
-        {0, 1, 0, OUTCOME_TIMEOUT, 20000, 40000, false},
-        {0, 2, 0, OUTCOME_TIMEOUT, 40000, 50000, true}};
-    assert_tries("0,1000,0,0\n", "50ms",
-                 "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{}]\n"
-                 "balancers: [{policy: round_robin, retry: {custom: {attempts: 5, "
-                 "base: 0s, per_try_timeout: 20ms}}}]\n"
-                 "faults: [{kind: hang, to: 300ms}]\n",
-                 tries, 3);
+    static const struct attempt_row tries[] = {
+        {0, 0, 0, OUTCOME_TIMEOUT, 0, 20000, false, 0},
+        {0, 1, 0, OUTCOME_TIMEOUT, 20000, 40000, false, 0},
+        {0, 2, 0, OUTCOME_TIMEOUT, 40000, 50000, true, 0}};
+    attempts_assert("0,1000,0,0\n", "50ms",
+                    "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{}]\n"
+                    "balancers: [{policy: round_robin, retry: {custom: {attempts: 5, "
+                    "base: 0s, per_try_timeout: 20ms}}}]\n"
+                    "faults: [{kind: hang, to: 300ms}]\n",
+                    tries, 3);
 }
 
 /* Each attempt fails with p = 0.3 and two retries may follow: (1 - p^3) / (1 - p) attempts a
@@ -186,21 +145,6 @@ static const char *const faults[] = {
     "{kind: slowdown, on: pod-0}"};
 static const char *const limits[] = {"unlimited", "2"};
 
-static void check_rows(const struct laws *laws)
-{
-    uint64_t next = 0;
-    uint32_t attempt = 0;
-    for (size_t i = 0; i < laws->rows.count; i++) {
-        const struct trace_row *row = &laws->rows.rows[i];
-        LAWS_HOLD(laws, row, row->request == next && row->attempt == attempt);
-        LAWS_HOLD(laws, row, row->ended >= row->due && row->outcome < OUTCOME_COUNT);
-        laws_check_order(laws, row);
-        next += row->last;
-        attempt = row->last ? 0 : attempt + 1;
-    }
-    LAWS_HOLD(laws, NULL, next == laws->rows.account.requests && attempt == 0);
-}
-
 static void test_random_faults(void **state)
 {
     (void)state;
@@ -225,8 +169,7 @@ static void test_random_faults(void **state)
         scene_open(&scene, "%s", text);
         for (size_t policy = 0; policy < scene_policies(&scene); policy++) {
             struct laws laws = laws_open(text, &scene, policy);
-            qsort(laws.rows.rows, laws.rows.count, sizeof *laws.rows.rows, compare_attempts);
-            check_rows(&laws);
+            attempts_check_laws(&laws);
             laws_close(&laws);
         }
         scene_close(&scene);

@@ -15,7 +15,8 @@ static inline void laws_check_order(const struct laws *laws, const struct trace_
     LAWS_HOLD(laws, row, row->arrived <= row->started);
     LAWS_HOLD(laws, row, row->started <= row->served);
     LAWS_HOLD(laws, row, row->due <= row->ended);
-    if (row->outcome != OUTCOME_TIMEOUT && row->outcome != OUTCOME_UNFINISHED)
+    if (row->outcome != OUTCOME_TIMEOUT && row->outcome != OUTCOME_UNFINISHED &&
+        row->outcome != OUTCOME_CANCELLED)
         LAWS_HOLD(laws, row, row->served <= row->ended);
 }
 
@@ -56,7 +57,8 @@ static inline void laws_check_outcome(const struct laws *laws, const struct trac
     case OUTCOME_NO_BACKEND:
         LAWS_HOLD(laws, row, (laws->ops->traits & POLICY_REFUSES) != 0 && row->pod == ROW_NO_POD);
         break;
-    case OUTCOME_REFUSED: case OUTCOME_RESET: case OUTCOME_ERROR: case OUTCOME_COUNT:
+    case OUTCOME_REFUSED: case OUTCOME_RESET: case OUTCOME_ERROR:
+    case OUTCOME_CANCELLED: case OUTCOME_COUNT:
         LAWS_HOLD(laws, row, row->outcome != row->outcome);
     }
 }

@@ -9,6 +9,7 @@ static const char *const kinds[] = {
     "hang, to: 60ms",
     "pause",
     "slowdown, factor: 4",
+    "cpu_quota, quota: 1ms, period: 3ms",
     "gray, share: 30%",
     "errors, share: 60%, after: 100us",
     "errors, after: 0s",

@@ -61,9 +61,33 @@ static void test_balancer_lets_go(void **state)
     assert_barrer(1.3, "3ms", 3);
 }
 
+/* A client that gives up after t stops the pod too: nobody has more than t of work before and
+   with them, a dam of that height.  Its density is that of M/M/1 up to t, lambda p0
+   e^-(mu - lambda) x, and p0 e^-(mu - lambda) t is the chance to overflow, which is to time
+   out. */
+static void assert_dam(double load, const char *timeout, double t)
+{
+    char what[48];
+    snprintf(what, sizeof what, "cancelled, rho %.2g", load);
+    struct report report = run_timeout(load, timeout, ", cancel: true");
+    double rate = 1 - load, tail = exp(-rate * t);
+    double idle = 1 / (1 + load / rate * (1 - tail));
+    THEORY_ASSERT(&report, what, NULL, "timeout", idle * tail, 0.04, 0);
+    THEORY_ASSERT(&report, what, NULL, "utilisation", 1 - idle, 0.01, 0);
+    report_free(&report);
+}
+
+static void test_clients_cancel(void **state)
+{
+    (void)state;
+    assert_dam(0.8, "5ms", 5);
+    assert_dam(1.3, "4ms", 4);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_clients_give_up),
     cmocka_unit_test(test_balancer_lets_go),
+    cmocka_unit_test(test_clients_cancel),
 };
 
 TEST_MAIN(tests)

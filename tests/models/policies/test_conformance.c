@@ -303,6 +303,33 @@ static void test_deep_queues(void **state)
     }
 }
 
+/* Picks do not change with the weights where POLICY_UNWEIGHTED says so.  They change under
+   way, as under slow start. */
+static void test_weights(void **state)
+{
+    (void)state;
+    for EACH_POLICY(policy) {
+        struct host *one = host_open(policy, 7, UINT32_MAX, 6);
+        struct host *two = host_open(policy, 7, UINT32_MAX, 6);
+        bool matter = false;
+        for (int part = 0; part < 10; part++) {
+            matter |= host_live(one, 300, false) != host_live(two, 300, false);
+            for (uint32_t i = 0; i < two->count; i++)
+                two->list[i].weight = 1 + i % 3;
+            backends_update(&one->backends);
+            backends_update(&two->backends);
+        }
+        const struct policy_ops *ops = one->backends.ops;
+        bool denies = (ops->traits & POLICY_UNWEIGHTED) != 0;
+        if (matter && denies)
+            fail_msg("%s: weights matter", host_name(one));
+        host_drain(one);
+        host_drain(two);
+        host_close(one);
+        host_close(two);
+    }
+}
+
 /* Required words, names that are their own, verbs that fit the traits. */
 static void test_descriptions(void **state)
 {
@@ -331,6 +358,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_down_to_one_and_back),
     cmocka_unit_test(test_sizes),
     cmocka_unit_test(test_deep_queues),
+    cmocka_unit_test(test_weights),
     cmocka_unit_test(test_descriptions),
 };
 

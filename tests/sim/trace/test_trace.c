@@ -376,7 +376,7 @@ static void mistakes_are_named_with_line_column_and_remedy(void **state)
         {"outcome", "fine",
          "outcome \"fine\": expected ok, rejected, timeout, overflow, "
          "queue_timeout, no_backend, "
-                        "unfinished, refused, reset or error"},
+                        "unfinished, refused, reset, error or cancelled"},
         {"phase", "Measure", "phase \"Measure\": expected warmup, measure or cooldown"},
         {"cache", "1", "cache \"1\": expected none, hit or miss"},
         {"pod", "a\x07",

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   The table of a tier of balancers: what picks, what holds, what finds out, what defends. */
+#include "models/scenario_balancer.h"
+
+#include "models/breakers.h"
+#include "models/decision.h"
+#include "models/health.h"
+#include "models/hedge.h"
+#include "models/outlier.h"
+#include "models/policy.h"
+#include "models/retry.h"
+#include "models/shed.h"
+#include "models/slow_start.h"
+#include "models/sticky.h"
+
+#include <stddef.h>
+
+static const struct param scenario_policy_item = {
+    .key = "policy", .type = PARAM_KIND, .unit = PARAM_DURATION, .of.kinds = &policy_kinds,
+    .labelled = true, .help = "an algorithm with its parameters"};
+
+static const char *const scenario_spreads[] = {"random", "round_robin", "by_user", NULL};
+static const char *const scenario_orders[] = {"fifo", "lifo", NULL};
+
+static const struct param scenario_queue_params[] = {
+    {.key = "limit", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_queue, limit, uint64_t), .fallback = "unlimited",
+     .also = "unlimited", .min = 0, .max = 4e9,
+     .help = "requests that an instance may hold; further ones are refused"},
+    {.key = "timeout", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_queue, timeout, sim_time), .fallback = "none",
+     .also = "none", .min = 1, .max = SCENARIO_TIME_MAX,
+     .help = "after which a held request is refused"},
+    {.key = "order", .type = PARAM_CHOICE,
+     .offset = PARAM_FIELD(struct scenario_queue, order, uint32_t), .fallback = "fifo",
+     .of.words = scenario_orders, .help = "which held request goes first"},
+    PARAM_END,
+};
+
+static const struct param scenario_health_params[] = {
+    {.key = "preset", .type = PARAM_KIND, .unit = PARAM_DURATION, .beside = true,
+     .offset = PARAM_FIELD(struct scenario_health, preset, struct param_kind),
+     .fallback = "custom", .of.kinds = &health_kinds,
+     .help = "whose checks: which keys stand beside this, and their defaults"},
+    PARAM_END,
+};
+
+static const struct param scenario_breakers_params[] = {
+    {.key = "preset", .type = PARAM_KIND, .unit = PARAM_DURATION, .beside = true,
+     .offset = PARAM_FIELD(struct scenario_breakers, preset, struct param_kind),
+     .fallback = "custom", .of.kinds = &breakers_kinds,
+     .help = "whose limits: their defaults"},
+    PARAM_END,
+};
+
+static const struct param scenario_balancer_params[] = {
+    {.key = "count", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_balancer, count, uint64_t), .fallback = "1",
+     .min = 1, .max = 65535, .help = "independent instances, each with a view of its own"},
+    {.key = "policy", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario_balancer, policy, struct param_list), .min = 1,
+     .max = 1000, .of.item = &scenario_policy_item,
+     .help = "the algorithms to compare: one run each, on the same requests"},
+    {.key = "spread", .type = PARAM_CHOICE,
+     .offset = PARAM_FIELD(struct scenario_balancer, spread, uint32_t), .fallback = "random",
+     .of.words = scenario_spreads, .help = "which instance gets a request"},
+    {.key = "max_in_flight", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_balancer, max_in_flight, uint64_t),
+     .fallback = "unlimited", .also = "unlimited", .min = 1, .max = 4e9,
+     .help = "requests that an instance lets be under way at one pod (HAProxy's maxconn)"},
+    {.key = "queue", .type = PARAM_MAP,
+     .offset = offsetof(struct scenario_balancer, queue), .fallback = "{}",
+     .of.fields = scenario_queue_params, .size = sizeof(struct scenario_queue),
+     .help = "where an instance holds requests that no pod may take now"},
+    {.key = "decision_cost", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, decision_cost, struct param_kind),
+     .fallback = "0s", .of.kinds = &decision_kinds,
+     .help = "time that an instance takes to decide about a request, and to take note of a "
+             "change of its pods"},
+    {.key = "health_check", .type = PARAM_MAP,
+     .offset = offsetof(struct scenario_balancer, health_check), .fallback = "",
+     .of.fields = scenario_health_params, .size = sizeof(struct scenario_health),
+     .help = "each instance asks each pod now and then whether it is well"},
+    {.key = "outlier_detection", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, outlier_detection, struct param_kind),
+     .fallback = "", .of.kinds = &outlier_kinds,
+     .help = "each instance keeps pods out for a while whose answers to requests are bad"},
+    {.key = "slow_start", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, slow_start, struct param_kind),
+     .fallback = "", .of.kinds = &slow_start_kinds,
+     .help = "a pod that has come up gets its full weight little by little"},
+    {.key = "retry", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, retry, struct param_kind),
+     .fallback = "", .of.kinds = &retry_kinds,
+     .help = "an attempt that failed is tried again by the balancer"},
+    {.key = "hedge", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, hedge, struct param_kind),
+     .fallback = "", .of.kinds = &hedge_kinds,
+     .help = "an attempt that is slow gets another beside it, at another pod; the first "
+             "success counts"},
+    {.key = "cancel", .type = PARAM_BOOL,
+     .offset = PARAM_FIELD(struct scenario_balancer, cancel, bool), .fallback = "false",
+     .help = "a client that goes, or the end of the time for one try, stops the work at the "
+             "pod too, after the way there (HTTP/2, gRPC); otherwise the pod does it in vain"},
+    {.key = "circuit_breakers", .type = PARAM_MAP,
+     .offset = offsetof(struct scenario_balancer, circuit_breakers), .fallback = "",
+     .of.fields = scenario_breakers_params, .size = sizeof(struct scenario_breakers),
+     .help = "what is beyond these limits of an instance is refused at once"},
+    {.key = "shed", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, shed, struct param_kind),
+     .fallback = "", .of.kinds = &shed_kinds,
+     .help = "an instance with too much to do refuses requests (503)"},
+    {.key = "panic", .type = PARAM_RATIO,
+     .offset = PARAM_FIELD(struct scenario_balancer, panic, double), .fallback = "0%",
+     .max = 1,
+     .help = "with a smaller share of the pods up, all are taken, up or not (Envoy's "
+             "healthy_panic_threshold, 50 % there)"},
+    {.key = "sticky", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, sticky, struct param_kind),
+     .fallback = "", .of.kinds = &sticky_kinds,
+     .help = "send a client where it was sent before, whatever the policy; a retry or a hedge "
+             "goes where its own rules say and leaves the session where it was"},
+    PARAM_END,
+};
+
+const struct param scenario_balancer_item = {
+    .key = "balancers", .type = PARAM_MAP, .of.fields = scenario_balancer_params,
+    .size = sizeof(struct scenario_balancer), .help = "a tier of balancers"};

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   A tier of balancers as bound.  Constant once loaded. */
+#ifndef MODELS_SCENARIO_BALANCER_H
+#define MODELS_SCENARIO_BALANCER_H
+
+#include "sim/engine/param.h"
+
+#define SCENARIO_TIME_MAX 1.728e16 /* 200 days: the longest of all times */
+
+enum balancer_spread { SPREAD_RANDOM, SPREAD_ROUND_ROBIN, SPREAD_BY_USER };
+enum balancer_order { ORDER_FIFO, ORDER_LIFO };
+
+struct scenario_queue {
+    uint64_t limit;   /* UINT64_MAX: unlimited */
+    sim_time timeout; /* SIM_NEVER: none */
+    uint32_t order;   /* enum balancer_order */
+};
+
+struct scenario_health {
+    struct param_kind preset; /* health_kinds; kind NULL: no checks */
+};
+
+struct scenario_breakers {
+    struct param_kind preset; /* breakers_kinds; kind NULL: none */
+};
+
+struct scenario_balancer {
+    uint64_t count;           /* independent instances */
+    struct param_list policy; /* of struct param_kind, policy_kinds: one run each */
+    uint32_t spread;          /* enum balancer_spread: which instance gets a request */
+    uint64_t max_in_flight;   /* per pod and instance; UINT64_MAX: unlimited */
+    struct scenario_queue queue;
+    struct param_kind decision_cost; /* decision_kinds */
+    struct scenario_health health_check;
+    struct param_kind outlier_detection; /* outlier_kinds; absent: none */
+    struct param_kind slow_start;        /* slow_start_kinds; absent: full weight at once */
+    struct param_kind retry;             /* retry_kinds; absent: none */
+    struct param_kind hedge;             /* hedge_kinds; absent: none */
+    bool cancel;              /* pods are told of what is given up */
+    struct scenario_breakers circuit_breakers;
+    struct param_kind shed;   /* shed_kinds; absent: none */
+    double panic;             /* with a smaller share up, all are taken; 0: never */
+    struct param_kind sticky; /* sticky_kinds; absent: each request is picked for anew */
+};
+
+extern const struct param scenario_balancer_item;
+
+#endif
