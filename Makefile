@@ -158,6 +158,7 @@ install: $(PROGRAM)
 	install -D -t "$(DESTDIR)$(PREFIX)/bin" $(PROGRAM)
 	install -D -m 644 -t "$(SHARE)/doc/lbsim" LICENSE $(wildcard README.md)
 	install -D -m 644 -t "$(SHARE)/lbsim/scenarios" $(wildcard scenarios/*.*)
+	install -D -m 644 -t "$(SHARE)/lbsim/plots" $(wildcard scripts/plots/*.gp)
 	install -D -m 644 /dev/null "$(COMPLETION)"
 	$(PROGRAM) completion bash > "$(COMPLETION)"
 	for file in $(wildcard *.schema.json); do install -m 644 $$file "$(SHARE)/lbsim"; done

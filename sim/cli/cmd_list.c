@@ -2,6 +2,7 @@
    lbsim list: names and summaries of whatever comes in a table, and the scenarios at hand. */
 #include "models/scenario.h"
 #include "sim/cli/command.h"
+#include "sim/cli/folder.h"
 #include "sim/cli/talk.h"
 #include "sim/cli/topic.h"
 #include "sim/config/json.h"
@@ -11,11 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Where an installed program keeps its files. */
-#ifndef LBSIM_DATADIR
-#define LBSIM_DATADIR "/usr/local/share/lbsim"
-#endif
 
 struct cmd_list_entry {
     const char *name, *summary;

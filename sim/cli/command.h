@@ -45,9 +45,9 @@ const char *command_nearest(const char *word);
 /* What an exit status means; NULL where it has no meaning. */
 const char *command_status_help(unsigned status);
 
-extern const struct command command_run, command_report, command_trace, command_import;
-extern const struct command command_picks, command_churn, command_validate, command_explain;
-extern const struct command command_list, command_bench, command_version, command_help;
-extern const struct command command_completion;
+extern const struct command command_run, command_report, command_plot, command_trace;
+extern const struct command command_import, command_picks, command_churn, command_validate;
+extern const struct command command_explain, command_list, command_bench, command_version;
+extern const struct command command_help, command_completion;
 
 #endif

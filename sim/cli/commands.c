@@ -10,6 +10,7 @@ static const struct command *const command_table[] = {
     &command_run,
     &command_report,
     &command_trace,
+    &command_plot,
     &command_import,
     &command_picks,
     &command_churn,

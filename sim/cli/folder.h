@@ -6,6 +6,11 @@
 
 #include <stdbool.h>
 
+/* Where an installed program keeps its files. */
+#ifndef LBSIM_DATADIR
+#define LBSIM_DATADIR "/usr/local/share/lbsim"
+#endif
+
 /* Makes the folder and those above it; 0 or errno. */
 int folder_make(const char *path);
 /* The topmost of the folders that folder_make would make; NULL: none; to be freed. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    run.json and the comparison of two of them. */
 #include "sim/cli/result.h"
+#include "sim/cli/result_facts.h"
 #include "sim/cli/version.h"
 #include "sim/config/json.h"
 
@@ -103,6 +104,17 @@ struct report_heading result_heading(const struct result *result)
         .partial = result->partial,
         .notes = result->notes,
     };
+}
+
+void result_render(const struct result *result, enum report_format format, bool color,
+                   struct output *output)
+{
+    struct arena arena = {0};
+    struct report_facts facts = result_facts(result, &arena);
+    struct report_heading heading = result_heading(result);
+    heading.facts = &facts;
+    report_render(&result->report, &heading, format, color, output);
+    arena_free(&arena);
 }
 
 bool result_is_same(const struct result *a, const struct result *b)

@@ -9,6 +9,7 @@
 
 #define RESULT_SCHEMA "lbsim.run/1"
 #define RESULT_FILE "run.json"
+#define RESULT_CURVES "latency.csv"
 
 struct result_policy {
     const char *label, *kind; /* kind: name of the policy behind the label */
@@ -18,6 +19,7 @@ struct result_policy {
 struct result {
     const char *scenario, *summary; /* name; summary may be NULL */
     const char *version;
+    const char *compiler, *libraries; /* that it was made with; NULL: those of this program */
     uint64_t seed;
     bool seedless; /* the seed is not known, as of a lone trace */
     bool partial;
@@ -42,6 +44,9 @@ void result_free(struct result *result);
 
 /* The heading of a result's report; valid as long as the result. */
 struct report_heading result_heading(const struct result *result);
+/* Its report in one of the formats. */
+void result_render(const struct result *result, enum report_format format, bool color,
+                   struct output *output);
 /* Whether two results are of the same run: same version and same resolved scenario, which
    holds the seed. */
 bool result_is_same(const struct result *a, const struct result *b);

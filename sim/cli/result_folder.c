@@ -53,25 +53,38 @@ static void result_folder_write_log(const struct result_log *log, struct output 
     json_map_close(&json);
 }
 
-enum result_folder_file { FILE_RUN, FILE_METRICS, FILE_REPORT, FILE_LOG, FILE_COUNT };
+enum result_folder_file {
+    FILE_RUN,
+    FILE_METRICS,
+    FILE_REPORT,
+    FILE_PAGE,
+    FILE_LATENCY,
+    FILE_LOG,
+    FILE_COUNT
+};
 
-static const char *const result_folder_names[] = {RESULT_FILE, "metrics.csv", "report.md",
-                                                  "run.log.json"};
+static const char *const result_folder_names[] = {RESULT_FILE,   "metrics.csv",
+                                                  "report.md",   "report.html",
+                                                  RESULT_CURVES, "run.log.json"};
 
 static int result_folder_write_file(const char *part, enum result_folder_file which,
                                     const struct result *result, const struct result_log *log)
 {
     char *path = folder_path(part, result_folder_names[which]);
-    struct report_heading heading = result_heading(result);
     struct output *output = output_to_file(path, false);
     int error = output ? 0 : errno;
     if (output && which == FILE_RUN)
         result_write(result, output);
     else if (output && which == FILE_LOG)
         result_folder_write_log(log, output);
+    else if (output && which == FILE_LATENCY)
+        curve_write(result->report.curves, result->report.curve_count, result->scenario, output);
     else if (output)
-        report_render(&result->report, &heading,
-                      which == FILE_METRICS ? REPORT_CSV : REPORT_MARKDOWN, false, output);
+        result_render(result,
+                      which == FILE_METRICS  ? REPORT_CSV
+                      : which == FILE_REPORT ? REPORT_MARKDOWN
+                                             : REPORT_HTML,
+                      false, output);
     if (output)
         error = output_close(output, true);
     int status = error ? talk_failure("cannot write '%s': %s", path, strerror(error))

@@ -126,6 +126,9 @@ static bool result_read_root(const struct result_reading *reading,
     result->scenario = json_tree_text(json_tree_member(scenario, "name"));
     result->summary = json_tree_text(json_tree_member(scenario, "summary"));
     result->version = json_tree_text(json_tree_member(root, "version"));
+    const struct json_value *provenance = json_tree_member(root, "provenance");
+    result->compiler = json_tree_text(json_tree_member(provenance, "compiler"));
+    result->libraries = json_tree_text(json_tree_member(provenance, "libraries"));
     if (!result->scenario || !result->version)
         return result_read_fail(reading, "'scenario.name' or 'version' is missing");
     result->resolved = arena_copy_text(&result->arena, scenario->begin,

@@ -176,8 +176,8 @@ static int run_print(const struct run_order *order, struct run *run, size_t inde
         output_close(whole, false);
     } else {
         output_text(output, index > 0 && !is_json ? "\n" : "");
-        report_render(&run->result.report, &heading, order->format,
-                      talk_is_colored(order->line, STDOUT_FILENO), output);
+        result_render(&run->result, order->format, talk_is_colored(order->line, STDOUT_FILENO),
+                      output);
     }
     return talk_close(output, "standard output");
 }

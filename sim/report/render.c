@@ -3,6 +3,7 @@
    go to a terminal and into Markdown. */
 #include "sim/report/render.h"
 
+#include "sim/report/answer.h"
 #include "sim/report/section.h"
 #include "sim/stats/interval.h"
 
@@ -25,6 +26,16 @@ const char *render_crowded(const struct report *report, enum scope_kind kind)
     return report->crowded >> kind & 1 ? texts[kind] : NULL;
 }
 
+static void render_answer(const struct section_view *view)
+{
+    struct output *answer = output_to_memory();
+    size_t size;
+    answer_write(view->report, view->heading, answer);
+    table_print_text(output_memory(answer, &size), view->style, view->output);
+    output_text(view->output, "\n\n");
+    output_close(answer, false);
+}
+
 static void render_heading(const struct section_view *view)
 {
     const struct report_heading *heading = view->heading;
@@ -44,12 +55,14 @@ static void render_heading(const struct section_view *view)
         output_format(view->output, ", lbsim %s", heading->version);
     output_text(view->output,
                 heading->partial ? "; partial: the run was stopped early\n\n" : "\n\n");
+    if (markdown && view->report->count > 0)
+        render_answer(view);
 }
 
 /* One line under the tables. */
 static void render_open_note(const struct section_view *view)
 {
-    output_text(view->output, view->style == TABLE_MARKDOWN ? "- " : "");
+    output_text(view->output, table_bullet(view->style));
 }
 
 static void render_note(const struct section_view *view, const char *note)
@@ -82,7 +95,9 @@ static void render_missing(const struct section_view *view)
             output_text(view->output, ", ");
             table_print_text(measure->scope, view->style, view->output);
         }
-        output_format(view->output, ": %s\n", measure->note);
+        output_text(view->output, ": ");
+        table_print_text(measure->note, view->style, view->output);
+        output_text(view->output, "\n");
     }
     if (view->missing_count > RENDER_NOTES_MAX) {
         render_open_note(view);
@@ -91,7 +106,7 @@ static void render_missing(const struct section_view *view)
     }
 }
 
-static void render_notes(const struct section_view *view)
+void render_notes(const struct section_view *view)
 {
     size_t replications = view->report->replications;
     output_text(view->output, "\n");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The four forms of a report, behind report_render. */
+   The five forms of a report, behind report_render. */
 #ifndef SIM_REPORT_RENDER_H
 #define SIM_REPORT_RENDER_H
 
@@ -14,6 +14,17 @@ void render_json(const struct report *report, const struct report_heading *headi
                  struct output *output);
 void render_csv(const struct report *report, const struct report_heading *heading,
                 struct output *output);
+
+void render_html(const struct report *report, const struct report_heading *heading,
+                 struct output *output);
+
+/* A field of CSV; what a spreadsheet would take for a formula gets an apostrophe in front. */
+void render_csv_text(struct output *output, const char *text);
+bool render_csv_is_formula(const char *text);
+
+/* The lines under the tables, as items of a list. */
+struct section_view;
+void render_notes(const struct section_view *view);
 
 /* What to say of members of a kind that are not listed; NULL: nothing is left out. */
 const char *render_crowded(const struct report *report, enum scope_kind kind);

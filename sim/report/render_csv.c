@@ -6,9 +6,14 @@
 #include <math.h>
 #include <string.h>
 
-static void render_csv_text(struct output *output, const char *text)
+bool render_csv_is_formula(const char *text)
 {
-    bool guarded = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    return text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+}
+
+void render_csv_text(struct output *output, const char *text)
+{
+    bool guarded = render_csv_is_formula(text);
     bool quoted = strpbrk(text, ",\"\r\n") != NULL;
     output_text(output, quoted ? "\"" : "");
     output_text(output, guarded ? "'" : "");

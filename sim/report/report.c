@@ -25,6 +25,7 @@ struct report_fold {
     struct summary part, pooled; /* of the scope at hand: of one replication, of all */
     double **values;      /* by metric and replication, NaN where it has none */
     double **exceedances; /* the same, of percentiles */
+    size_t clients;      /* groups of them */
     const char *nothing; /* why there are no figures at all; NULL: there are */
     struct arena arena;
 };
@@ -75,6 +76,19 @@ static const char *report_add_evidence(struct report_fold *fold, size_t metric,
     int size = snprintf(note, sizeof(note), "insufficient: %.0f effective exceedances of %.0f",
                         floor(evidence + 1e-6), INTERVAL_EXCEEDANCES_MIN);
     return arena_copy_text(&fold->report->arena, note, (size_t)size);
+}
+
+/* The distribution behind the figures of the scope at hand, for pictures. */
+static void report_add_curve(struct report_fold *fold, const char *scope)
+{
+    struct report *report = fold->report;
+    if (report->curve_count == report->curve_room) {
+        report->curve_room = report->curve_room == 0 ? 16 : 2 * report->curve_room;
+        report->curves =
+            memory_grow(report->curves, report->curve_room, sizeof(*report->curves));
+    }
+    report->curves[report->curve_count++] =
+        curve_of(&fold->pooled.law, fold->policy, scope, &report->arena);
 }
 
 /* What a change was, as the first replication that knows it has it. */
@@ -201,6 +215,9 @@ static void report_add_scope(struct report_fold *fold, enum scope_kind kind,
     for (size_t m = 0; (row = metric_row_at(m)) != NULL; m++)
         if ((row->scopes >> kind & 1) && report_is_told(fold, row))
             report_add_metric(fold, scope, m);
+    bool some = fold->clients > 1 && fold->clients <= CURVE_CLIENTS_MAX;
+    if (kind == SCOPE_ALL || (kind == SCOPE_CLIENT && some))
+        report_add_curve(fold, scope);
 }
 
 static void report_add_scopes(struct report_fold *fold, enum scope_kind kind)
@@ -208,6 +225,8 @@ static void report_add_scopes(struct report_fold *fold, enum scope_kind kind)
     struct scope_list list = scope_list(kind, fold->tallies, fold->count, &fold->arena);
     if (list.crowded)
         fold->report->crowded |= 1u << kind;
+    if (kind == SCOPE_CLIENT)
+        fold->clients = list.count;
     for (size_t i = 0; i < list.count; i++)
         report_add_scope(fold, kind, list.names[i]);
 }
@@ -275,6 +294,7 @@ const struct measure *report_find(const struct report *report, const char *polic
 void report_free(struct report *report)
 {
     free(report->measures);
+    free(report->curves);
     arena_free(&report->arena);
     *report = (struct report){0};
 }
@@ -294,6 +314,9 @@ void report_render(const struct report *report, const struct report_heading *hea
         break;
     case REPORT_MARKDOWN:
         render_markdown(report, heading, output);
+        break;
+    case REPORT_HTML:
+        render_html(report, heading, output);
         break;
     }
 }

@@ -6,6 +6,7 @@
 #define SIM_REPORT_REPORT_H
 
 #include "sim/engine/output.h"
+#include "sim/report/curve.h"
 #include "sim/trace/roster.h"
 #include "sim/trace/row.h"
 
@@ -48,6 +49,8 @@ struct measure {
 struct report {
     struct measure *measures;
     size_t count, room;
+    struct curve *curves; /* of scope "all" and of client groups, by policy */
+    size_t curve_count, curve_room;
     size_t replications; /* most of any policy */
     unsigned crowded;    /* 1 << enum scope_kind: too many of those to list them one by one */
     struct arena arena;
@@ -69,9 +72,10 @@ struct report_heading {
     const char *version;
     bool partial; /* the run was stopped early */
     const char *const *notes; /* warnings to repeat under the table; end with NULL */
+    const struct report_facts *facts; /* for HTML: what the scenario tells beside; NULL */
 };
 
-enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_MARKDOWN };
+enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_MARKDOWN, REPORT_HTML };
 
 void report_render(const struct report *report, const struct report_heading *heading,
                    enum report_format format, bool color, struct output *output);

@@ -10,6 +10,9 @@
 #include <math.h>
 #include <string.h>
 
+/* What a page calls the table that needs no title elsewhere. */
+static const char section_first[] = "Latency";
+
 struct section_column {
     const char *head, *metric;
     enum figure figure;
@@ -203,7 +206,9 @@ static void section_cell(struct section_view *view, struct table *table,
     if (measure->note != NULL && !isfinite(measure->value))
         section_miss(view, measure);
     view->halves = view->halves || half[0] != '\0';
-    table_add(table, text, half)->bold = section_is_lowest(view, measure);
+    struct table_cell *cell = table_add(table, text, half);
+    cell->bold = section_is_lowest(view, measure);
+    cell->measure = measure;
 }
 
 static double section_lowest(const struct section_view *view)
@@ -234,7 +239,9 @@ static void section_row(struct section_view *view, struct table *table,
 static void section_title(const struct section_view *view, const char *title)
 {
     bool markdown = view->style == TABLE_MARKDOWN;
-    if (title != NULL)
+    if (view->style == TABLE_HTML)
+        output_format(view->output, "<h3>%s</h3>\n", title != NULL ? title : section_first);
+    else if (title != NULL)
         output_format(view->output, markdown ? "\n**%s**\n\n" : "\n%s\n", title);
 }
 
@@ -242,6 +249,7 @@ static void section_title(const struct section_view *view, const char *title)
 static void section_print_about(const struct section_view *view)
 {
     const struct report *report = view->report;
+    output_text(view->output, view->style == TABLE_HTML ? "<ul>\n" : "");
     for (size_t i = 0; i < report->count; i++) {
         const struct measure *measure = &report->measures[i];
         bool told = !section_is_row(measure, SCOPE_CHANGE) || measure->note == NULL;
@@ -252,13 +260,15 @@ static void section_print_about(const struct section_view *view)
                    strcmp(report->measures[k].note, measure->note) == 0;
         if (told)
             continue;
-        output_text(view->output, view->style == TABLE_MARKDOWN ? "- " : "");
+        output_text(view->output, table_bullet(view->style));
         table_print_text(measure->scope, view->style, view->output);
         output_text(view->output, " ");
         table_print_text(measure->note, view->style, view->output);
         output_text(view->output, "\n");
     }
-    output_text(view->output, view->style == TABLE_MARKDOWN ? "\n" : "");
+    output_text(view->output, view->style == TABLE_MARKDOWN ? "\n"
+                              : view->style == TABLE_HTML   ? "</ul>\n"
+                                                            : "");
 }
 
 static void section_fill(struct section_view *view, const struct section *section,
@@ -286,7 +296,8 @@ static void section_print(struct section_view *view, const struct section *secti
     }
     if (count == 0 || !section_has_enough(view, section->kind))
         return;
-    struct table table = {.labels = section->kind == SCOPE_ALL ? 1 : 2};
+    struct table table = {.title = section->title ? section->title : section_first,
+                          .labels = section->kind == SCOPE_ALL ? 1 : 2};
     table.columns = table.labels + count;
     section_fill(view, section, columns, &table);
     section_title(view, section->title);

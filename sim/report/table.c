@@ -5,6 +5,7 @@
 
 #include "sim/config/utf8.h"
 #include "sim/engine/check.h"
+#include "sim/report/html.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,10 @@ static const char *table_entity(char character)
 
 void table_print_text(const char *text, enum table_style style, struct output *output)
 {
+    if (style == TABLE_HTML) {
+        html_text(output, text);
+        return;
+    }
     while (*text != '\0') {
         bool shown;
         size_t size = table_next(text, &shown);
@@ -129,6 +134,11 @@ void table_print_text(const char *text, enum table_style style, struct output *o
             output_bytes(output, text, size);
         text += size;
     }
+}
+
+const char *table_bullet(enum table_style style)
+{
+    return style == TABLE_MARKDOWN ? "- " : style == TABLE_HTML ? "<li>" : "";
 }
 
 static void table_pad(struct output *output, size_t columns)
@@ -224,6 +234,8 @@ void table_print(const struct table *table, enum table_style style, struct outpu
 {
     if (style == TABLE_MARKDOWN)
         table_print_markdown(table, output);
+    else if (style == TABLE_HTML)
+        table_html_print(table, output);
     else
         table_print_plain(table, style, output);
 }

@@ -23,15 +23,14 @@ void histogram_free(struct histogram *histogram)
     *histogram = (struct histogram){0};
 }
 
-/* The least and the largest whole number of a bucket. */
-static sim_time histogram_low(uint32_t bucket)
+sim_time histogram_low(uint32_t bucket)
 {
     uint32_t octave = bucket >> HISTOGRAM_BITS;
     uint32_t shift = octave > 0 ? octave - 1 : 0;
     return (sim_time)((uint64_t)(bucket - (shift << HISTOGRAM_BITS)) << shift);
 }
 
-static sim_time histogram_high(uint32_t bucket)
+sim_time histogram_high(uint32_t bucket)
 {
     return bucket + 1 < HISTOGRAM_BUCKETS ? histogram_low(bucket + 1) - 1 : SIM_NEVER;
 }

@@ -26,6 +26,10 @@ static inline uint32_t histogram_bucket(sim_time value)
     return (shift << HISTOGRAM_BITS) + (uint32_t)(v >> shift);
 }
 
+/* The least and the largest whole number of a bucket. */
+sim_time histogram_low(uint32_t bucket);
+sim_time histogram_high(uint32_t bucket);
+
 /* The counts come from the heap, not from an arena, because untouched pages of a large
    zeroed piece cost no memory there. */
 void histogram_init(struct histogram *histogram);
