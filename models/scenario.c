@@ -15,28 +15,8 @@
 #include <string.h>
 
 enum {
-    SCENARIO_REPLICATIONS_AUTO = 20,
+    SCENARIO_REPLICATIONS_AUTO = 10, /* to begin with */
     SCENARIO_WARMUP_LOAD = 20, /* warm-up requests per pod at (1 - rho)^2 / rho = 1 */
-};
-
-static const struct param scenario_run_params[] = {
-    {.key = "duration", .type = PARAM_DURATION,
-     .offset = PARAM_FIELD(struct scenario_run, duration, sim_time), .fallback = "10m",
-     .min = 1, .max = SCENARIO_TIME_MAX,
-     .help = "simulated time, warm-up included; requests due in it are followed to their end"},
-    {.key = "warmup", .type = PARAM_DURATION,
-     .offset = PARAM_FIELD(struct scenario_run, warmup, sim_time), .fallback = "auto",
-     .also = "auto", .max = SCENARIO_TIME_MAX,
-     .help = "requests due before this are left out of the figures; auto: the larger of 10 % "
-             "of the duration and 20 n rho / (1 - rho)^2 requests, at most half"},
-    {.key = "replications", .type = PARAM_COUNT,
-     .offset = PARAM_FIELD(struct scenario_run, replications, uint64_t), .fallback = "auto",
-     .also = "auto", .min = 1, .max = 10000,
-     .help = "independent runs of each policy; auto: 20; below 10 no interval is shown"},
-    {.key = "seed", .type = PARAM_COUNT,
-     .offset = PARAM_FIELD(struct scenario_run, seed, uint64_t), .fallback = "1", .min = 0,
-     .max = 9e15, .help = "of all random streams"},
-    PARAM_END,
 };
 
 static const struct param scenario_client_params[] = {
@@ -244,6 +224,10 @@ static const struct param scenario_fault_item = {
     .key = "faults", .type = PARAM_MAP, .of.fields = scenario_fault_params,
     .size = sizeof(struct scenario_fault), .help = "something that goes wrong"};
 
+static const struct param scenario_expect_item = {
+    .key = "expect", .type = PARAM_TEXT,
+    .help = "one thing that must hold"};
+
 const struct param scenario_params[] = {
     {.key = "version", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario, version, uint64_t), .min = 1, .max = 1,
@@ -277,6 +261,13 @@ const struct param scenario_params[] = {
     {.key = "faults", .type = PARAM_LIST,
      .offset = PARAM_FIELD(struct scenario, faults, struct param_list), .fallback = "",
      .max = 1000, .of.item = &scenario_fault_item, .help = "what goes wrong, where and when"},
+    {.key = "expect", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario, expect, struct param_list), .fallback = "",
+     .max = 1000, .of.item = &scenario_expect_item,
+     .help = "what must hold, or the run ends with status 99: METRIC [of POLICY] [in SCOPE] OP "
+             "VALUE, or OP [FACTOR *] METRIC of POLICY; OP is one of < <= > >=; as in "
+             "`p99 of p2c < 60ms`, `error_rate in client web < 0.1%`, `p99 of p2c <= 0.9 * p99 "
+             "of random`"},
     PARAM_END,
 };
 
@@ -396,6 +387,7 @@ struct scenario *scenario_bind(const struct source *source,
                                               setting_count, arena, problems);
     if (config == NULL)
         return NULL;
+    scenario->config = config;
     scenario_check(scenario, config, problems);
     return problems->errors == 0 ? scenario : NULL;
 }

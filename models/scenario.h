@@ -5,14 +5,9 @@
 #define MODELS_SCENARIO_H
 
 #include "models/scenario_balancer.h"
+#include "models/scenario_run.h"
 #include "sim/config/config.h"
 #include "sim/engine/param.h"
-
-struct scenario_run {
-    sim_time duration, warmup; /* warmup SIM_NEVER: auto; scenario_warmup resolves it */
-    uint64_t replications;     /* UINT64_MAX: auto */
-    uint64_t seed;
-};
 
 struct scenario_client {
     const char *name;
@@ -92,6 +87,8 @@ struct scenario {
     struct param_list balancers;  /* of struct scenario_balancer */
     struct param_list membership; /* of struct scenario_change */
     struct param_list faults;     /* of struct scenario_fault */
+    struct param_list expect;     /* of const char *: see sim/report/expect.h */
+    const struct config *config;  /* where its values stood */
 };
 
 extern const struct param scenario_params[];
@@ -125,6 +122,7 @@ double scenario_load_factor(const struct scenario *scenario);
 /* The warm-up that `auto` means: the larger of 10 % of the duration and the time of
    20 n rho / (1 - rho)^2 requests, at most half of the duration; *capped says so. */
 sim_time scenario_warmup(const struct scenario *scenario, bool *capped);
+/* Those that each policy begins with. */
 uint64_t scenario_replications(const struct scenario *scenario);
 
 #endif

@@ -15,11 +15,13 @@ enum status {
     STATUS_USAGE = 2,        /* the command line is wrong */
     STATUS_INVALID = 3,      /* scenario or input invalid */
     STATUS_PARTIAL = 4,      /* the result is partial */
+    STATUS_UNDECIDED = 98,   /* a threshold undecided within its budget */
+    STATUS_MISSED = 99,      /* a threshold or comparison failed */
     STATUS_INTERRUPTED = 130, /* SIGINT; STATUS_TERMINATED: SIGTERM */
     STATUS_TERMINATED = 143,
 };
 
-enum { COMMAND_STATUSES = 8 };
+enum { COMMAND_STATUSES = 10 };
 
 struct command {
     const char *name;
@@ -45,9 +47,9 @@ const char *command_nearest(const char *word);
 /* What an exit status means; NULL where it has no meaning. */
 const char *command_status_help(unsigned status);
 
-extern const struct command command_run, command_report, command_plot, command_trace;
-extern const struct command command_import, command_picks, command_churn, command_validate;
-extern const struct command command_explain, command_list, command_bench, command_version;
-extern const struct command command_help, command_completion;
+extern const struct command command_run, command_compare, command_check, command_report;
+extern const struct command command_plot, command_trace, command_import, command_picks;
+extern const struct command command_churn, command_validate, command_explain, command_list;
+extern const struct command command_bench, command_version, command_help, command_completion;
 
 #endif

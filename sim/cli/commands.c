@@ -8,6 +8,8 @@
 
 static const struct command *const command_table[] = {
     &command_run,
+    &command_compare,
+    &command_check,
     &command_report,
     &command_trace,
     &command_plot,
@@ -34,6 +36,8 @@ static const struct {
     {STATUS_USAGE, "the command line is wrong"},
     {STATUS_INVALID, "scenario or input invalid"},
     {STATUS_PARTIAL, "the result is partial"},
+    {STATUS_UNDECIDED, "a threshold is undecided, even with the most replications allowed"},
+    {STATUS_MISSED, "a threshold or comparison failed"},
     {STATUS_INTERRUPTED, "stopped by Ctrl-C (SIGINT); what was finished is kept"},
     {STATUS_TERMINATED, "stopped by SIGTERM; what was finished is kept"},
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Trials stand in policy-major order.  The calling thread folds each policy into the report
-   as soon as its trials are done, in order, and frees their tallies. */
+   as soon as its trials are done, in order.  A rule that asks for more replications is
+   asked between rounds of threads, so what it sees does not depend on their number. */
 #include "sim/cli/experiment.h"
 
 #include "models/world.h"
@@ -24,12 +25,29 @@ struct experiment_trial {
     _Atomic uint64_t progress; /* simulated nanoseconds */
 };
 
+/* Work to take: trials of a policy in order, all in one piece only where they share a trace. */
+struct experiment_unit {
+    size_t policy;
+    uint64_t first, last;
+};
+
+/* Of one policy. */
+struct experiment_lane {
+    uint64_t done, wanted; /* replications: at the beginning of the round, at its end */
+    struct experiment_trace trace;
+    bool traced;       /* the trace is open */
+    uint64_t finished; /* trials in the trace */
+};
+
 /* Where the threads meet. */
 struct experiment_floor {
     const struct experiment *experiment;
-    struct experiment_trial *trials; /* replications of them for each policy */
-    atomic_size_t next;              /* unit of work to take */
-    size_t units;
+    struct experiment_trial *trials; /* `stride` of them for each policy */
+    uint64_t stride;
+    struct experiment_lane *lanes;   /* by policy */
+    struct experiment_unit *units;   /* of the round */
+    atomic_size_t next;              /* unit to take */
+    size_t unit_count;
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t news;
     uint64_t *missing; /* by policy: trials not done */
@@ -56,7 +74,7 @@ static const struct param_kind *experiment_policy(const struct experiment *exper
 static struct experiment_trial *experiment_trial(struct experiment_floor *floor,
                                                  size_t policy, uint64_t replication)
 {
-    return &floor->trials[policy * floor->experiment->replications + replication - 1];
+    return &floor->trials[policy * floor->stride + replication - 1];
 }
 
 static void experiment_fail(struct experiment_floor *floor, const char *message)
@@ -152,29 +170,41 @@ static void experiment_finish_trial(struct experiment_floor *floor, size_t polic
     pthread_mutex_unlock(&floor->lock);
 }
 
-/* All trials of a policy, in order, into one trace. */
-static void experiment_run_policy(struct experiment_floor *floor, size_t policy)
+static void experiment_close_trace(struct experiment_floor *floor, size_t policy)
+{
+    struct experiment_lane *lane = &floor->lanes[policy];
+    char message[1024];
+    if (lane->traced &&
+        !experiment_trace_close(&lane->trace, lane->finished > 0, message, sizeof message))
+        experiment_fail(floor, message);
+    lane->traced = false;
+}
+
+/* Further trials of a policy, in order, into its trace. */
+static void experiment_run_traced(struct experiment_floor *floor,
+                                  const struct experiment_unit *unit)
 {
     const struct experiment *experiment = floor->experiment;
-    struct experiment_trace trace;
+    size_t policy = unit->policy;
+    struct experiment_lane *lane = &floor->lanes[policy];
     char message[1024];
-    if (!experiment_trace_open(&trace, experiment->trace_folder,
+    if (!lane->traced &&
+        !experiment_trace_open(&lane->trace, experiment->trace_folder,
                                experiment_policy(experiment, policy)->label, message,
                                sizeof message)) {
         experiment_fail(floor, message);
         return;
     }
-    uint64_t finished = 0;
-    for (uint64_t i = 1; i <= experiment->replications && !atomic_load(experiment->stop);
-         i++) {
-        experiment_run_trial(floor, policy, i, &trace);
-        finished += !experiment_trial(floor, policy, i)->account.stopped;
-        if (!experiment_trace_check(&trace, message, sizeof message))
+    lane->traced = true;
+    for (uint64_t i = unit->first; i <= unit->last && !atomic_load(experiment->stop); i++) {
+        experiment_run_trial(floor, policy, i, &lane->trace);
+        lane->finished += !experiment_trial(floor, policy, i)->account.stopped;
+        if (!experiment_trace_check(&lane->trace, message, sizeof message))
             experiment_fail(floor, message);
         experiment_finish_trial(floor, policy);
     }
-    if (!experiment_trace_close(&trace, finished > 0, message, sizeof message))
-        experiment_fail(floor, message);
+    if (!experiment->extend)
+        experiment_close_trace(floor, policy);
 }
 
 static void *experiment_work(void *context)
@@ -182,16 +212,15 @@ static void *experiment_work(void *context)
     struct experiment_floor *floor = context;
     const struct experiment *experiment = floor->experiment;
     while (!atomic_load(experiment->stop)) {
-        size_t unit = atomic_fetch_add(&floor->next, 1);
-        if (unit >= floor->units)
+        size_t next = atomic_fetch_add(&floor->next, 1);
+        if (next >= floor->unit_count)
             break;
+        const struct experiment_unit *unit = &floor->units[next];
         if (experiment->trace_folder) {
-            experiment_run_policy(floor, unit);
+            experiment_run_traced(floor, unit);
         } else {
-            size_t policy = (size_t)(unit / experiment->replications);
-            uint64_t replication = unit % experiment->replications + 1;
-            experiment_run_trial(floor, policy, replication, NULL);
-            experiment_finish_trial(floor, policy);
+            experiment_run_trial(floor, unit->policy, unit->first, NULL);
+            experiment_finish_trial(floor, unit->policy);
         }
     }
     pthread_mutex_lock(&floor->lock);
@@ -209,17 +238,21 @@ unsigned experiment_default_jobs(void)
     return online > 0 ? (unsigned)online : 1;
 }
 
-/* The share of the simulated time that is done. */
+/* The share of the simulated time that is done, of what is wanted so far. */
 static double experiment_share(struct experiment_floor *floor)
 {
     const struct experiment *experiment = floor->experiment;
-    double duration = (double)experiment->scenario->run.duration, share = 0;
-    size_t count = experiment->policies->count * experiment->replications;
-    for (size_t i = 0; i < count; i++) {
-        double done = (double)atomic_load(&floor->trials[i].progress) / duration;
-        share += done < 1 ? done : 1;
+    double duration = (double)experiment->scenario->run.duration, share = 0, count = 0;
+    for (size_t policy = 0; policy < experiment->policies->count; policy++) {
+        uint64_t wanted = floor->lanes[policy].wanted;
+        count += (double)wanted;
+        for (uint64_t i = 1; i <= wanted; i++) {
+            struct experiment_trial *trial = experiment_trial(floor, policy, i);
+            double done = (double)atomic_load(&trial->progress) / duration;
+            share += done < 1 ? done : 1;
+        }
     }
-    return share / (double)count;
+    return share / count;
 }
 
 /* Waits until all trials of a policy are done, or nobody is at work any more. */
@@ -244,17 +277,18 @@ static void experiment_await(struct experiment_floor *floor, size_t policy)
     pthread_mutex_unlock(&floor->lock);
 }
 
-/* Makes the report of a policy from the trials that came to their end, and frees them. */
+/* Makes the report of a policy from the trials that came to their end. */
 static void experiment_fold(struct experiment_floor *floor, size_t policy,
                             struct report *report, struct experiment_policy *result)
 {
     const struct experiment *experiment = floor->experiment;
-    struct tally **tallies = memory_zeroed(experiment->replications, sizeof *tallies);
+    uint64_t wanted = floor->lanes[policy].wanted;
+    struct tally **tallies = memory_zeroed(wanted, sizeof *tallies);
     *result = (struct experiment_policy){0};
-    for (uint64_t i = 1; i <= experiment->replications; i++) {
+    for (uint64_t i = 1; i <= wanted; i++) {
         const struct experiment_trial *trial = experiment_trial(floor, policy, i);
         if (!trial->tally)
-            continue;
+            break; /* stopped early: what follows has no place in the order */
         tallies[result->replications++] = trial->tally;
         result->requests += trial->account.requests;
         result->rows += trial->account.rows;
@@ -263,9 +297,13 @@ static void experiment_fold(struct experiment_floor *floor, size_t policy,
     if (result->replications)
         report_add_policy(report, experiment_policy(experiment, policy)->label, tallies,
                           result->replications);
-    for (uint64_t i = 1; i <= experiment->replications; i++)
-        experiment_free_trial(experiment_trial(floor, policy, i));
     free(tallies);
+}
+
+static void experiment_free_trials(struct experiment_floor *floor, size_t policy)
+{
+    for (uint64_t i = 1; i <= floor->lanes[policy].wanted; i++)
+        experiment_free_trial(experiment_trial(floor, policy, i));
 }
 
 /* Starts the threads; how many, at least one. */
@@ -283,38 +321,112 @@ static size_t experiment_start(struct experiment_floor *floor, pthread_t *thread
     return started;
 }
 
-bool experiment_run(const struct experiment *experiment, struct report *report,
-                    struct experiment_policy *policies, char *message, size_t size)
+/* Lists what the policies lack. */
+static void experiment_plan(struct experiment_floor *floor)
 {
-    size_t count = experiment->policies->count;
-    struct experiment_floor floor = {
-        .experiment = experiment,
-        .trials = memory_zeroed(count * experiment->replications,
-                                sizeof(struct experiment_trial)),
-        .units = experiment->trace_folder ? count : count * experiment->replications,
-        .lock = PTHREAD_MUTEX_INITIALIZER,
-        .news = PTHREAD_COND_INITIALIZER,
-        .missing = memory_take(count, sizeof(uint64_t)),
-        .message = message,
-        .size = size,
-    };
-    message[0] = '\0';
-    for (size_t i = 0; i < count; i++)
-        floor.missing[i] = experiment->replications;
-    size_t jobs = experiment->jobs < floor.units ? experiment->jobs : floor.units;
+    const struct experiment *experiment = floor->experiment;
+    floor->unit_count = 0;
+    atomic_store(&floor->next, 0);
+    for (size_t policy = 0; policy < experiment->policies->count; policy++) {
+        const struct experiment_lane *lane = &floor->lanes[policy];
+        floor->missing[policy] = lane->wanted - lane->done;
+        for (uint64_t i = lane->done + 1; i <= lane->wanted; i++) {
+            struct experiment_unit unit = {policy, i, i};
+            if (experiment->trace_folder)
+                unit.last = i = lane->wanted;
+            floor->units[floor->unit_count++] = unit;
+        }
+    }
+}
+
+/* All that is wanted so far, and the report of it. */
+static void experiment_round(struct experiment_floor *floor, struct report *report,
+                             struct experiment_policy *policies)
+{
+    const struct experiment *experiment = floor->experiment;
+    experiment_plan(floor);
+    size_t jobs = experiment->jobs < floor->unit_count ? experiment->jobs : floor->unit_count;
     pthread_t *threads = memory_take(jobs, sizeof *threads);
-    size_t started = experiment_start(&floor, threads, jobs);
-    for (size_t i = 0; i < count; i++) {
-        experiment_await(&floor, i);
-        experiment_fold(&floor, i, report, &policies[i]);
+    size_t started = experiment_start(floor, threads, jobs);
+    for (size_t i = 0; i < experiment->policies->count; i++) {
+        experiment_await(floor, i);
+        experiment_fold(floor, i, report, &policies[i]);
+        if (!experiment->extend)
+            experiment_free_trials(floor, i);
     }
     for (size_t i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     free(threads);
-    if (floor.shared)
-        roster_free(floor.shared);
-    free(floor.shared);
-    free(floor.missing);
-    free(floor.trials);
+}
+
+/* Whether there is another round. */
+static bool experiment_extend(struct experiment_floor *floor, const struct report *report)
+{
+    const struct experiment *experiment = floor->experiment;
+    size_t count = experiment->policies->count;
+    if (!experiment->extend || atomic_load(experiment->stop))
+        return false;
+    uint64_t *wanted = memory_take(count, sizeof *wanted);
+    for (size_t i = 0; i < count; i++)
+        wanted[i] = floor->lanes[i].wanted;
+    bool more = experiment->extend(experiment->rule, report, wanted);
+    for (size_t i = 0; i < count; i++) {
+        CHECK(wanted[i] <= floor->stride);
+        floor->lanes[i].done = floor->lanes[i].wanted;
+        floor->lanes[i].wanted = wanted[i];
+    }
+    free(wanted);
+    return more;
+}
+
+static void experiment_open(struct experiment_floor *floor)
+{
+    const struct experiment *experiment = floor->experiment;
+    size_t count = experiment->policies->count;
+    floor->stride = experiment->replications;
+    if (experiment->extend && experiment->replications_max > floor->stride)
+        floor->stride = experiment->replications_max;
+    floor->trials = memory_zeroed(count * floor->stride, sizeof *floor->trials);
+    floor->units = memory_take(count * floor->stride, sizeof *floor->units);
+    floor->lanes = memory_zeroed(count, sizeof *floor->lanes);
+    floor->missing = memory_take(count, sizeof *floor->missing);
+    for (size_t i = 0; i < count; i++)
+        floor->lanes[i].wanted = experiment->replications;
+}
+
+static void experiment_close(struct experiment_floor *floor)
+{
+    for (size_t i = 0; i < floor->experiment->policies->count; i++) {
+        experiment_close_trace(floor, i);
+        experiment_free_trials(floor, i);
+    }
+    if (floor->shared)
+        roster_free(floor->shared);
+    free(floor->shared);
+    free(floor->missing);
+    free(floor->lanes);
+    free(floor->units);
+    free(floor->trials);
+}
+
+bool experiment_run(const struct experiment *experiment, struct report *report,
+                    struct experiment_policy *policies, char *message, size_t size)
+{
+    struct experiment_floor floor = {
+        .experiment = experiment,
+        .lock = PTHREAD_MUTEX_INITIALIZER,
+        .news = PTHREAD_COND_INITIALIZER,
+        .message = message,
+        .size = size,
+    };
+    message[0] = '\0';
+    experiment_open(&floor);
+    bool more;
+    do {
+        report_free(report);
+        experiment_round(&floor, report, policies);
+        more = experiment_extend(&floor, report);
+    } while (more);
+    experiment_close(&floor);
     return message[0] == '\0';
 }

@@ -10,10 +10,22 @@
 
 #include <stdatomic.h>
 
+/* What became of one policy. */
+struct experiment_policy {
+    uint64_t replications; /* finished; without one there is no report of it */
+    uint64_t requests, rows, events; /* in those */
+};
+
 struct experiment {
     const struct scenario *scenario;
     const struct param_list *policies; /* of struct param_kind */
-    uint64_t replications;
+    uint64_t replications; /* of each policy; with `extend` those that it begins with */
+    /* Called when all replications so far are in the report: raises, for the policies that
+       need more, wanted[policy] up to `replications_max`, and says whether it did.  NULL: no
+       more are made. */
+    bool (*extend)(void *rule, const struct report *report, uint64_t *wanted);
+    void *rule;
+    uint64_t replications_max;
     unsigned jobs;            /* threads, at least 1 */
     const char *trace_folder; /* gets LABEL/trace.csv.zst and timeline.csv; NULL: no traces.
                                  With traces one thread does all trials of a policy. */
@@ -25,17 +37,12 @@ struct experiment {
     void *context;
 };
 
-/* What became of one policy. */
-struct experiment_policy {
-    uint64_t replications; /* finished; without one there is no report of it */
-    uint64_t requests, rows, events; /* in those */
-};
-
 /* The processors that this process may use. */
 unsigned experiment_default_jobs(void);
 
-/* Runs all trials and adds the measures of each policy to `report`.  `policies` has room for
-   one of each.  False, with a message, when a trace cannot be written. */
+/* Runs all trials and fills `report`, a zeroed one, with the measures of each policy.
+   `policies` has room for one of each.  False, with a message, when a trace cannot be
+   written. */
 bool experiment_run(const struct experiment *experiment, struct report *report,
                     struct experiment_policy *policies, char *message, size_t size);
 

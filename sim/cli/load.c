@@ -313,6 +313,14 @@ static int load_replace_policies(struct load *load, struct scenario **scenario)
     return STATUS_FINE;
 }
 
+static int load_expectations(const struct load *load, struct loaded *loaded,
+                             const struct param_list *own)
+{
+    struct problems problems = {0};
+    expectations_load(loaded->scenario, own, &loaded->arena, &problems, &loaded->expectations);
+    return talk_problems(load->line, &problems);
+}
+
 int load_scenario(const struct command_line *line, const char *path, struct loaded *loaded)
 {
     *loaded = (struct loaded){.path = path};
@@ -320,8 +328,13 @@ int load_scenario(const struct command_line *line, const char *path, struct load
     int status = STATUS_USAGE;
     if (load_settings(&load))
         loaded->scenario = load_bind(&load, false, &status);
+    struct param_list own = {0};
+    if (loaded->scenario)
+        own = *load_policies(loaded->scenario);
     if (loaded->scenario && option_is_given(line, &option_policy))
         status = load_replace_policies(&load, &loaded->scenario);
+    if (status == STATUS_FINE)
+        status = load_expectations(&load, loaded, &own);
     if (status != STATUS_FINE)
         load_free(loaded);
     return status;

@@ -6,11 +6,13 @@
 
 #include "models/scenario.h"
 #include "sim/cli/command.h"
+#include "sim/cli/expectations.h"
 
 struct loaded {
     const char *path;
     struct scenario *scenario;
-    struct arena arena; /* owns the scenario */
+    struct expectations expectations;
+    struct arena arena; /* owns all of it */
 };
 
 /* Returns STATUS_FINE, or a status after messages; then nothing needs freeing. */

@@ -5,6 +5,7 @@
 #include "sim/cli/folder.h"
 #include "sim/cli/talk.h"
 #include "sim/config/json.h"
+#include "sim/report/replications.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -56,6 +57,7 @@ static void result_folder_write_log(const struct result_log *log, struct output 
 enum result_folder_file {
     FILE_RUN,
     FILE_METRICS,
+    FILE_REPLICATIONS,
     FILE_REPORT,
     FILE_PAGE,
     FILE_LATENCY,
@@ -63,9 +65,9 @@ enum result_folder_file {
     FILE_COUNT
 };
 
-static const char *const result_folder_names[] = {RESULT_FILE,   "metrics.csv",
-                                                  "report.md",   "report.html",
-                                                  RESULT_CURVES, "run.log.json"};
+static const char *const result_folder_names[] = {
+    RESULT_FILE, "metrics.csv", REPLICATIONS_FILE, "report.md", "report.html", RESULT_CURVES,
+    "run.log.json"};
 
 static int result_folder_write_file(const char *part, enum result_folder_file which,
                                     const struct result *result, const struct result_log *log)
@@ -75,6 +77,8 @@ static int result_folder_write_file(const char *part, enum result_folder_file wh
     int error = output ? 0 : errno;
     if (output && which == FILE_RUN)
         result_write(result, output);
+    else if (output && which == FILE_REPLICATIONS)
+        replications_write(&result->report, result->scenario, output);
     else if (output && which == FILE_LOG)
         result_folder_write_log(log, output);
     else if (output && which == FILE_LATENCY)

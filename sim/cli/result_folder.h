@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The folder of a result: run.json, metrics.csv, latency.csv, report.md, report.html,
-   run.log.json and the traces.  It lands as a whole.  One that is there already is replaced
-   without asking only if it is of the same run: what it held beside is kept then, as it still
-   belongs to the figures. */
+   The folder of a result: run.json, metrics.csv, replications.csv, latency.csv, report.md,
+   report.html, run.log.json and the traces.  It lands as a whole.  One that is there already
+   is replaced without asking only if it is of the same run: what it held beside is kept then,
+   as it still belongs to the figures. */
 #ifndef SIM_CLI_RESULT_FOLDER_H
 #define SIM_CLI_RESULT_FOLDER_H
 

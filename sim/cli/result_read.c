@@ -115,6 +115,19 @@ static bool result_read_measures(const struct result_reading *reading,
     return true;
 }
 
+/* The most and the fewest replications of a policy. */
+static void result_read_counts(struct result *result)
+{
+    struct report *report = &result->report;
+    for (size_t i = 0; i < result->policy_count; i++) {
+        uint64_t count = result->policies[i].replications;
+        if (count > report->replications)
+            report->replications = count;
+        if (count > 0 && (report->fewest == 0 || count < report->fewest))
+            report->fewest = count;
+    }
+}
+
 static bool result_read_root(const struct result_reading *reading,
                              const struct json_value *root)
 {
@@ -139,9 +152,7 @@ static bool result_read_root(const struct result_reading *reading,
         !result_read_policies(reading, json_tree_member(root, "policies")) ||
         !result_read_measures(reading, json_tree_member(root, "measures")))
         return false;
-    for (size_t i = 0; i < result->policy_count; i++)
-        if (result->policies[i].replications > result->report.replications)
-            result->report.replications = result->policies[i].replications;
+    result_read_counts(result);
     return true;
 }
 

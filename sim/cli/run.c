@@ -4,6 +4,7 @@
 
 #include "sim/cli/folder.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/pairing.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/run_note.h"
 #include "sim/cli/talk.h"
@@ -52,7 +53,7 @@ int run_look(const struct run_order *order, struct run *run)
 
 /* Sums up what the experiment did. */
 static void run_take(struct run *run, const struct experiment_policy *policies,
-                     uint64_t replications, struct result_log *log)
+                     const struct experiment *experiment, struct result_log *log)
 {
     struct result *result = &run->result;
     const struct param_list *list = load_policies(run->loaded.scenario);
@@ -67,11 +68,24 @@ static void run_take(struct run *run, const struct experiment_policy *policies,
             .requests = policies[i].requests,
             .rows = policies[i].rows,
         };
-        result->partial |= policies[i].replications < replications;
+        result->partial |= policies[i].replications < experiment->replications;
         log->requests += policies[i].requests;
         log->events += policies[i].events;
     }
-    result->notes = run_note_list(run->loaded.scenario, result, replications);
+    /* With a rule nobody knows how many it would have been. */
+    result->partial |= experiment->extend && atomic_load(experiment->stop);
+    struct stopping *stopping = experiment->rule;
+    stopping->ground.report = &result->report;
+    run->verdicts = expectations_judge(stopping->expectations, &stopping->ground);
+    result->notes = run_note_list(run, stopping, experiment->replications);
+}
+
+int run_verdict_status(const struct verdict_list *verdicts)
+{
+    enum verdict_outcome worst = verdict_worst(verdicts);
+    return worst == VERDICT_FAIL        ? STATUS_MISSED
+           : worst == VERDICT_UNDECIDED ? STATUS_UNDECIDED
+                                        : STATUS_FINE;
 }
 
 static void run_draw(void *context, const char *policy, double share)
@@ -79,8 +93,7 @@ static void run_draw(void *context, const char *policy, double share)
     progress_draw(context, policy, share);
 }
 
-static int run_experiment(const struct run_order *order, struct run *run,
-                          struct result_log *log)
+int run_measure(const struct run_order *order, struct run *run, struct result_log *log)
 {
     const struct scenario *scenario = run->loaded.scenario;
     const struct param_list *policies = load_policies(scenario);
@@ -89,11 +102,23 @@ static int run_experiment(const struct run_order *order, struct run *run,
         .began = progress_clock(),
         .live = !order->quiet && talk_is_live(STDERR_FILENO),
     };
+    struct stopping stopping = {
+        .scenario = scenario,
+        .expectations = &run->loaded.expectations,
+        .ground.stored = order->baseline ? &order->baseline->report : NULL,
+        .ground.stored_is_paired =
+            order->baseline && pairing_of(order->baseline, &run->result).paired,
+        .precise = scenario->run.replications == UINT64_MAX,
+    };
+    stopping.decides = order->decides || stopping.precise;
     char *replay = run_note_replay(order->line, run->loaded.path);
     struct experiment experiment = {
         .scenario = scenario,
         .policies = policies,
         .replications = scenario_replications(scenario),
+        .extend = stopping.decides ? stopping_extend : NULL,
+        .rule = &stopping,
+        .replications_max = scenario->run.max_replications,
         .jobs = order->jobs,
         .trace_folder = order->traces ? run->part : NULL,
         .replay = replay,
@@ -108,7 +133,7 @@ static int run_experiment(const struct run_order *order, struct run *run,
     progress_clear(&progress);
     log->elapsed_seconds = progress_clock() - progress.began;
     if (fine)
-        run_take(run, outcomes, experiment.replications, log);
+        run_take(run, outcomes, &experiment, log);
     free(outcomes);
     free(replay);
     return fine ? STATUS_FINE : talk_failure("%s", message);
@@ -193,7 +218,7 @@ int run_simulate(const struct run_order *order, struct run *run, size_t index)
     bool landed = false;
     int status = run->folder ? run_open_part(order, run) : STATUS_FINE;
     if (status == STATUS_FINE)
-        status = run_experiment(order, run, &log);
+        status = run_measure(order, run, &log);
     bool is_empty = run->result.report.count == 0 && run->result.partial;
     if (status == STATUS_FINE && is_empty)
         talk_note("stopped before the first replication was finished: nothing written");
@@ -206,11 +231,14 @@ int run_simulate(const struct run_order *order, struct run *run, size_t index)
             run_note_end(run, &log);
     }
     int stopped = interrupt_status(order->interrupt);
+    if (status == STATUS_FINE)
+        status = run_verdict_status(&run->verdicts);
     return stopped ? stopped : status;
 }
 
 void run_free(struct run *run)
 {
+    verdict_free(&run->verdicts);
     result_free(&run->result);
     output_close(run->resolved, false);
     load_free(&run->loaded);

@@ -16,12 +16,15 @@ struct run_order {
     unsigned jobs;
     enum report_format format;
     bool traces, force, quiet;
+    bool decides; /* adds replications while expectations are undecided */
+    const struct result *baseline; /* stored; NULL: none */
     struct interrupt *interrupt;
 };
 
 struct run {
     struct loaded loaded;
     struct result result;
+    struct verdict_list verdicts;
     struct output *resolved; /* holds result.resolved */
     char *folder;            /* where it lands; NULL: nowhere */
     enum result_folder_state state; /* of that folder before */
@@ -35,8 +38,12 @@ struct run {
 int run_prepare(const struct run_order *order, const char *path, struct run *run);
 /* Refuses a folder that may not be replaced. */
 int run_look(const struct run_order *order, struct run *run);
+/* Simulates only: fills run->result, and what `log` says of requests, events and time. */
+int run_measure(const struct run_order *order, struct run *run, struct result_log *log);
 /* Simulates, writes the folder, prints the table: the `index`-th of the command. */
 int run_simulate(const struct run_order *order, struct run *run, size_t index);
+/* STATUS_MISSED, STATUS_UNDECIDED or STATUS_FINE. */
+int run_verdict_status(const struct verdict_list *verdicts);
 void run_free(struct run *run);
 
 #endif

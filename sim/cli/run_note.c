@@ -11,56 +11,108 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUN_NOTES = 4, RUN_NOTE_SIZE = 1024 };
+enum { RUN_NOTE_SIZE = 2048 };
 
-static const char *run_note_text(struct arena *arena, const char *format, ...)
+/* Notes as they come. */
+struct run_note_list {
+    struct arena *arena;
+    const char **items;
+    size_t count, room;
+};
+
+static void run_note_add(struct run_note_list *list, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-static const char *run_note_text(struct arena *arena, const char *format, ...)
+static void run_note_add(struct run_note_list *list, const char *format, ...)
 {
     char text[RUN_NOTE_SIZE];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
-    va_end(list);
-    return arena_copy_text(arena, text, strlen(text));
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (list->count == list->room) {
+        list->room = list->room ? 2 * list->room : 8;
+        list->items = memory_grow(list->items, list->room, sizeof *list->items);
+    }
+    list->items[list->count++] = arena_copy_text(list->arena, text, strlen(text));
 }
 
-/* "stopped early: of 10 replications p2c finished 10, random 3". */
-static const char *run_note_partial(struct result *result, uint64_t replications)
+static void run_note_take(void *context, const char *text)
 {
-    char text[RUN_NOTE_SIZE];
-    int used = snprintf(text, sizeof text, "stopped early: of %" PRIu64 " replications",
-                        replications);
-    for (size_t i = 0; i < result->policy_count && used < (int)sizeof text; i++)
-        used += snprintf(text + used, sizeof text - (size_t)used, "%s %s finished %" PRIu64,
-                         i ? "," : "", result->policies[i].label,
+    run_note_add(context, "%s", text);
+}
+
+/* "p2c 10, random 3": replications finished. */
+static void run_note_counts(const struct result *result, const char *verb, char *text,
+                            size_t size)
+{
+    int used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < result->policy_count && used < (int)size; i++)
+        used += snprintf(text + used, size - (size_t)used, "%s %s%s %" PRIu64, i ? "," : "",
+                         result->policies[i].label, i ? "" : verb,
                          result->policies[i].replications);
-    return run_note_text(&result->arena, "%s", text);
 }
 
-const char **run_note_list(const struct scenario *scenario, struct result *result,
-                       uint64_t replications)
+static void run_note_replications(struct run_note_list *list, const struct run *run,
+                                  uint64_t replications)
 {
-    const char **notes = arena_take(&result->arena, RUN_NOTES + 1, sizeof *notes);
-    size_t count = 0;
-    if (result->partial)
-        notes[count++] = run_note_partial(result, replications);
+    char counts[RUN_NOTE_SIZE / 2];
+    const struct result *result = &run->result;
+    bool varied = run->loaded.scenario->run.replications == UINT64_MAX;
+    for (size_t i = 0; i < result->policy_count; i++)
+        varied |= result->policies[i].replications > replications;
+    run_note_counts(result, result->partial && !varied ? " finished" : "", counts,
+                    sizeof counts);
+    if (result->partial && !varied)
+        run_note_add(list, "stopped early: of %" PRIu64 " replications%s", replications, counts);
+    else if (result->partial)
+        run_note_add(list, "stopped early: replications finished:%s", counts);
+    else if (varied)
+        run_note_add(list, "replications as needed:%s", counts);
+}
+
+static void run_note_load(struct run_note_list *list, const struct scenario *scenario)
+{
     double load = scenario_load_factor(scenario); /* NaN where unknown */
     bool capped = false;
     scenario_warmup(scenario, &capped);
     if (load >= 1)
-        notes[count++] = run_note_text(
-            &result->arena, "the offered load is %.0f%% of capacity: queues grow as long as "
-            "the run lasts, so the figures depend on its duration", load * 100);
+        run_note_add(list, "the offered load is %.0f%% of capacity: queues grow as long as "
+                     "the run lasts, so the figures depend on its duration", load * 100);
     else if (capped && scenario->run.warmup == SIM_NEVER)
-        notes[count++] = run_note_text(
-            &result->arena, "warm-up was cut to half of the duration; at %.0f%% load a "
-            "longer --duration is needed for a steady state", load * 100);
+        run_note_add(list, "warm-up was cut to half of the duration; at %.0f%% load a "
+                     "longer --duration is needed for a steady state", load * 100);
+}
+
+static void run_note_verdicts(struct run_note_list *list, const struct verdict_list *verdicts)
+{
+    char title[RUN_NOTE_SIZE / 2 + 128], found[VERDICT_FOUND_SIZE];
+    for (size_t i = 0; i < verdicts->count; i++) {
+        const struct verdict *verdict = &verdicts->items[i];
+        verdict_title(verdict, title, sizeof title);
+        verdict_found(verdict, found);
+        run_note_add(list, "%s: %s: %s", verdict_word(verdict->outcome), title, found);
+    }
+}
+
+const char **run_note_list(struct run *run, const struct stopping *stopping,
+                           uint64_t replications)
+{
+    struct result *result = &run->result;
+    struct run_note_list list = {.arena = &result->arena};
+    run_note_replications(&list, run, replications);
+    run_note_load(&list, run->loaded.scenario);
     if (result_is_crowded(&result->report))
-        notes[count++] = run_note_text(&result->arena,
-                                       "figures of each pod are in metrics.csv alone, not in "
-                                       "run.json: more than %d pods", RESULT_PODS_MAX);
+        run_note_add(&list, "figures of each pod are in metrics.csv alone, not in run.json: more "
+                     "than %d pods", RESULT_PODS_MAX);
+    if (!result->partial)
+        stopping_complain(stopping, &result->report, run_note_take, &list);
+    run_note_verdicts(&list, &run->verdicts);
+    const char **notes = arena_take(&result->arena, list.count + 1, sizeof *notes);
+    if (list.count > 0)
+        memcpy(notes, list.items, list.count * sizeof *notes);
+    free(list.items);
     return notes;
 }
 
@@ -88,6 +140,12 @@ void run_note_end(const struct run *run, const struct result_log *log)
               run->folder ? run->folder : run->result.scenario, requests,
               log->elapsed_seconds < 10 ? 2 : 0, log->elapsed_seconds, speed,
               run->result.partial ? ", partial" : "");
+    size_t counts[VERDICT_FAIL + 1] = {0};
+    for (size_t i = 0; i < run->verdicts.count; i++)
+        counts[run->verdicts.items[i].outcome]++;
+    if (counts[VERDICT_FAIL] + counts[VERDICT_UNDECIDED] > 0)
+        talk_note("of %zu expectations %zu failed, %zu undecided", run->verdicts.count,
+                  counts[VERDICT_FAIL], counts[VERDICT_UNDECIDED]);
 }
 
 /* Appends a word as a shell would need it. */

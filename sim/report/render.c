@@ -36,19 +36,28 @@ static void render_answer(const struct section_view *view)
     output_close(answer, false);
 }
 
+/* "20 replications", "10 to 35 replications". */
+static void render_replications(const struct section_view *view)
+{
+    const struct report *report = view->report;
+    if (report->fewest > 0 && report->fewest < report->replications)
+        output_format(view->output, "%zu to ", report->fewest);
+    output_format(view->output, "%zu replication%s", report->replications,
+                  report->replications == 1 ? "" : "s");
+}
+
 static void render_heading(const struct section_view *view)
 {
     const struct report_heading *heading = view->heading;
     bool markdown = view->style == TABLE_MARKDOWN;
-    size_t replications = view->report->replications;
     output_text(view->output, markdown ? "### " : "");
     table_print_text(heading->scenario, view->style, view->output);
     if (heading->summary != NULL && heading->summary[0] != '\0') {
         output_text(view->output, markdown ? "\n\n" : ": ");
         table_print_text(heading->summary, view->style, view->output);
     }
-    output_format(view->output, "%s%zu replication%s", markdown ? "\n\n" : "\n", replications,
-                  replications == 1 ? "" : "s");
+    output_text(view->output, markdown ? "\n\n" : "\n");
+    render_replications(view);
     if (!heading->seedless)
         output_format(view->output, ", seed %" PRIu64, heading->seed);
     if (markdown && heading->version != NULL)
@@ -112,10 +121,10 @@ void render_notes(const struct section_view *view)
     output_text(view->output, "\n");
     if (view->halves) {
         render_open_note(view);
-        output_format(view->output,
-                      "±: half of the 95 %% confidence interval, relative to the value; "
-                      "Student's t over %zu replications\n",
-                      replications);
+        output_text(view->output, "±: half of the 95 % confidence interval, relative to the "
+                                  "value; Student's t over ");
+        render_replications(view);
+        output_text(view->output, "\n");
     } else if (replications < INTERVAL_REPLICATIONS_MIN) {
         render_open_note(view);
         output_format(view->output,

@@ -103,9 +103,21 @@ static const char *report_about_change(struct report_fold *fold, const char *sco
     return NULL;
 }
 
+/* There may be a thousand pods, and nobody compares them one by one. */
+static const double *report_keep_values(struct report_fold *fold, const char *scope,
+                                        size_t metric)
+{
+    const char *pod = scope_words[SCOPE_POD];
+    if (strncmp(scope, pod, strlen(pod)) == 0)
+        return NULL;
+    double *kept = arena_take(&fold->report->arena, fold->count, sizeof(*kept));
+    return memcpy(kept, fold->values[metric], fold->count * sizeof(*kept));
+}
+
 static void report_add_metric(struct report_fold *fold, const char *scope, size_t metric)
 {
     const struct metric_row *row = metric_row_at(metric);
+    const double *values = report_keep_values(fold, scope, metric);
     struct interval interval = report_interval(fold, metric);
     const char *note = NULL;
     bool is_void = fold->nothing != NULL && strcmp(row->metric.name, "requests") != 0;
@@ -128,6 +140,8 @@ static void report_add_metric(struct report_fold *fold, const char *scope, size_
                                  .low = interval.low,
                                  .high = interval.high,
                                  .samples = metric_samples(row, &fold->pooled),
+                                 .values = values,
+                                 .value_count = values != NULL ? fold->count : 0,
                                  .note = note,
                              });
 }
@@ -269,6 +283,8 @@ void report_add_policy(struct report *report, const char *policy,
         return;
     if (replications > report->replications)
         report->replications = replications;
+    if (report->fewest == 0 || replications < report->fewest)
+        report->fewest = replications;
     fold.policy = arena_copy_text(&report->arena, policy, strlen(policy));
     for (size_t i = 0; i < replications; i++)
         tally_rows(tallies[i], NULL, 0); /* sees who joined after its last rows */

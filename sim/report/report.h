@@ -40,6 +40,9 @@ struct measure {
     const char *note; /* NULL, or why something is missing: "insufficient: 12 effective
                          exceedances of 30"; of a change's churn_keys, what the
                          change was: "at 30.0s: pod-10 joins" */
+    const double *values; /* of each replication in order, NaN where it has none; NULL: not
+                             known, as of a pod */
+    size_t value_count;
 };
 
 /* How the note of each measure but `requests` begins where there was no request at all. */
@@ -52,6 +55,7 @@ struct report {
     struct curve *curves; /* of scope "all" and of client groups, by policy */
     size_t curve_count, curve_room;
     size_t replications; /* most of any policy */
+    size_t fewest;       /* least of any policy that has some */
     unsigned crowded;    /* 1 << enum scope_kind: too many of those to list them one by one */
     struct arena arena;
 };

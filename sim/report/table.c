@@ -187,7 +187,8 @@ static void table_print_plain_row(const struct table *table, size_t first,
         table_pad(output, i > 0 ? 2 : 0);
         if (i < table->labels) {
             table_print_text(cell->text, style, output);
-            table_pad(output, texts[i] - table_width(cell->text));
+            if (i + 1 < table->columns)
+                table_pad(output, texts[i] - table_width(cell->text));
         } else if (first == 0) {
             size_t whole = texts[i] + (tails[i] > 0 ? tails[i] + 1 : 0);
             table_print_value(cell, whole, 0, style, output);

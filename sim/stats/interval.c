@@ -2,6 +2,8 @@
    Student's t over replications.  The t quantile is GSL's. */
 #include "sim/stats/interval.h"
 
+#include "sim/stats/sample.h"
+
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
@@ -10,30 +12,12 @@ double interval_t(double level, size_t degrees)
     return degrees == 0 ? NAN : gsl_cdf_tdist_Pinv(0.5 + level / 2, (double)degrees);
 }
 
-static double interval_mean(const double *values, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += values[i];
-    return sum / (double)count;
-}
-
-/* Sample variance, from two values on. */
-static double interval_variance(const double *values, size_t count)
-{
-    double mean = interval_mean(values, count);
-    double squares = 0;
-    for (size_t i = 0; i < count; i++)
-        squares += (values[i] - mean) * (values[i] - mean);
-    return squares / (double)(count - 1);
-}
-
 struct interval interval_of(double pooled, const double *values, size_t count)
 {
     struct interval interval = {.value = pooled, .low = NAN, .high = NAN};
     if (count < INTERVAL_REPLICATIONS_MIN || !isfinite(pooled))
         return interval;
-    double error = sqrt(interval_variance(values, count) / (double)count);
+    double error = sqrt(sample_variance(values, count) / (double)count);
     if (!isfinite(error)) /* a value was missing */
         return interval;
     double half = interval_t(INTERVAL_LEVEL, count - 1) * error;
@@ -46,9 +30,9 @@ double interval_evidence(const double *exceedances, size_t count)
 {
     if (count == 0)
         return 0;
-    double mean = interval_mean(exceedances, count);
+    double mean = sample_mean(exceedances, count);
     double dispersion = 1;
     if (count > 1 && mean > 0)
-        dispersion = fmax(1, interval_variance(exceedances, count) / mean);
+        dispersion = fmax(1, sample_variance(exceedances, count) / mean);
     return mean * (double)count / dispersion;
 }

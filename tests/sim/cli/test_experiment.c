@@ -34,6 +34,9 @@ struct trial_run {
 
 static char path[] = "/tmp/lbsim-experiment-XXXXXX";
 static char *trace_folder;
+static int *rule; /* of extend_unevenly; NULL: no rule */
+
+static bool extend_unevenly(void *context, const struct report *report, uint64_t *wanted);
 
 static int write_scenario(void **state)
 {
@@ -68,6 +71,9 @@ static bool experiment_try(struct trial_run *run, unsigned jobs, char *message)
         .scenario = scenario,
         .policies = load_policies(scenario),
         .replications = scenario_replications(scenario),
+        .extend = rule ? extend_unevenly : NULL,
+        .rule = rule,
+        .replications_max = 100,
         .jobs = jobs,
         .trace_folder = trace_folder,
         .replay = "test",
@@ -179,9 +185,66 @@ static void experiment_names_a_trace_that_fails(void **state)
     free_run(&run);
 }
 
+/* Policy number i gets 2 more at a time, up to 3 + 2 * i of them. */
+static bool extend_unevenly(void *context, const struct report *report, uint64_t *wanted)
+{
+    int *rounds = context;
+    bool more = false;
+    assert_true(report->count > 0);
+    for (uint64_t i = 0; i < POLICIES; i++) {
+        bool is_short = wanted[i] < REPLICATIONS + 2 * i;
+        wanted[i] += is_short ? 2 : 0;
+        more |= is_short;
+    }
+    ++*rounds;
+    return more;
+}
+
+static void run_unevenly(struct trial_run *run, unsigned jobs)
+{
+    int rounds = 0;
+    char message[256];
+    rule = &rounds;
+    assert_true(experiment_try(run, jobs, message));
+    rule = NULL;
+    assert_int_equal(rounds, 3); /* asked for more twice, then for none */
+}
+
+static void experiment_goes_on_as_the_rule_asks(void **state)
+{
+    (void)state;
+    struct trial_run one = {0}, many = {0}, traced = {0}, plain = {0};
+    char folder[] = "/tmp/lbsim-experiment-XXXXXX", message[256];
+    assert_non_null(mkdtemp(folder));
+    run_unevenly(&one, 1);
+    run_unevenly(&many, 5);
+    trace_folder = folder;
+    run_unevenly(&traced, 2);
+    trace_folder = NULL;
+    assert_same_report(&many.report, &one.report);
+    assert_same_report(&traced.report, &one.report);
+    for (size_t i = 0; i < POLICIES; i++)
+        assert_int_equal(one.policies[i].replications, REPLICATIONS + 2 * i);
+    assert_int_equal(one.report.fewest, REPLICATIONS);
+    assert_int_equal(one.report.replications, REPLICATIONS + 2 * (POLICIES - 1));
+    /* Those of the first rounds are the same as without the rule. */
+    assert_true(experiment_try(&plain, 2, message));
+    const struct measure *was = report_find(&plain.report, "round_robin", "all", "p50");
+    const struct measure *is = report_find(&one.report, "round_robin", "all", "p50");
+    assert_int_equal(is->value_count, REPLICATIONS + 4);
+    for (size_t i = 0; i < REPLICATIONS; i++)
+        assert_true(was->values[i] == is->values[i]);
+    free_run(&one);
+    free_run(&many);
+    free_run(&traced);
+    free_run(&plain);
+    folder_remove(folder);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(experiment_is_independent_of_threads),
     cmocka_unit_test(experiment_traces_give_the_same_report),
+    cmocka_unit_test(experiment_goes_on_as_the_rule_asks),
     cmocka_unit_test(experiment_stopped_before_its_start_is_empty),
     cmocka_unit_test(experiment_names_a_trace_that_fails),
 };

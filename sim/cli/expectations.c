@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   A mistake is shown at the word that is wrong, as far as the text stands in its file as it
+   is: one in quotes may be shifted by them, one folded over lines is shown as a whole. */
+#include "sim/cli/expectations.h"
+
+#include "sim/cli/json_tree.h"
+#include "sim/cli/load.h"
+#include "sim/cli/talk.h"
+#include "sim/engine/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Where parsing stands. */
+struct expectations_reader {
+    const struct scenario *scenario; /* NULL: not known, so clients and groups are not checked */
+    const char *const *labels;       /* policies that may be named; ends with NULL */
+    struct arena *arena;
+    struct problems *problems;
+};
+
+/* Characters in the first `size` bytes. */
+static uint32_t expectations_characters(const char *text, size_t size)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < size; i++)
+        count += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return count;
+}
+
+static void expectations_problem(const struct expectations_reader *reader, const char *text,
+                                 struct mark mark, const struct expect_error *error)
+{
+    uint32_t whole = expectations_characters(text, strlen(text));
+    uint32_t offset = expectations_characters(text, error->offset);
+    if (mark.length == whole || mark.length == whole + 2) {
+        mark.column += offset + (mark.length - whole) / 2;
+        mark.length = expectations_characters(text + error->offset, error->length);
+    }
+    problem_add(reader->problems, mark, "%s", error->message);
+    if (error->hint[0] != '\0')
+        problem_hint(reader->problems, "%s", error->hint);
+}
+
+static bool expectations_knows(const char *const *names, const char *name)
+{
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+/* A name of the expectation that is none of `names`. */
+static bool expectations_unknown(const struct expectations_reader *reader,
+                                 const struct expectation *expectation, const char *noun,
+                                 const char *name, const char *const *names)
+{
+    struct expect_error error;
+    expect_locate(expectation, name, &error);
+    const char *nearest = talk_nearest(name, names);
+    snprintf(error.message, sizeof error.message, "unknown %s '%.100s'", noun, name);
+    error.hint[0] = '\0';
+    if (nearest)
+        snprintf(error.hint, sizeof error.hint, "did you mean '%.100s'?", nearest);
+    else if (names[0])
+        snprintf(error.hint, sizeof error.hint, "there is '%.100s'%s", names[0],
+                 names[1] ? " and others" : "");
+    expectations_problem(reader, expectation->text, expectation->mark, &error);
+    return false;
+}
+
+/* Names of the client or pod groups. */
+static const char *const *expectations_names(const struct expectations_reader *reader,
+                                             enum scope_kind kind)
+{
+    const struct scenario *scenario = reader->scenario;
+    bool clients = kind == SCOPE_CLIENT;
+    size_t count = clients ? scenario->clients.count : scenario->pods.count;
+    const char **names = arena_take(reader->arena, count + 1, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = clients ? PARAM_ITEM(scenario->clients, struct scenario_client, i)->name
+                           : PARAM_ITEM(scenario->pods, struct scenario_pods, i)->name;
+    return names;
+}
+
+static bool expectations_check_side(const struct expectations_reader *reader,
+                                    const struct expectation *expectation,
+                                    const struct expect_side *side)
+{
+    static const struct {
+        enum scope_kind kind;
+        const char *noun;
+    } kinds[] = {{SCOPE_CLIENT, "client group"}, {SCOPE_GROUP, "pod group"}};
+    if (side->policy && !expectations_knows(reader->labels, side->policy))
+        return expectations_unknown(reader, expectation, "policy", side->policy,
+                                    reader->labels);
+    for (size_t i = 0; side->metric && reader->scenario && i < 2; i++) {
+        const char *word = scope_words[kinds[i].kind];
+        if (strncmp(side->scope, word, strlen(word)) != 0)
+            continue;
+        const char *const *names = expectations_names(reader, kinds[i].kind);
+        const char *name = side->scope + strlen(word);
+        if (!expectations_knows(names, name))
+            return expectations_unknown(reader, expectation, kinds[i].noun, name, names);
+    }
+    return true;
+}
+
+static bool expectations_parse(const struct expectations_reader *reader, const char *text,
+                               struct mark mark, struct expectation *expectation)
+{
+    struct expect_error error;
+    if (!expect_parse(text, expectation, reader->arena, &error)) {
+        expectations_problem(reader, text, mark, &error);
+        return false;
+    }
+    expectation->mark = mark;
+    return expectations_check_side(reader, expectation, &expectation->left) &&
+           expectations_check_side(reader, expectation, &expectation->right);
+}
+
+/* Labels of both lists; ends with NULL. */
+static const char *const *expectations_labels(const struct param_list *own,
+                                              const struct param_list *chosen,
+                                              struct arena *arena)
+{
+    const char **labels = arena_take(arena, own->count + chosen->count + 1, sizeof *labels);
+    size_t count = 0;
+    for (size_t i = 0; i < own->count; i++)
+        labels[count++] = PARAM_ITEM(*own, struct param_kind, i)->label;
+    for (size_t i = 0; i < chosen->count; i++)
+        if (!expectations_knows(labels, PARAM_ITEM(*chosen, struct param_kind, i)->label))
+            labels[count++] = PARAM_ITEM(*chosen, struct param_kind, i)->label;
+    return labels;
+}
+
+static bool expectations_is_run(const struct expectation *expectation,
+                                const char *const *labels)
+{
+    const char *left = expectation->left.policy, *right = expectation->right.policy;
+    return (!left || expectations_knows(labels, left)) &&
+           (!right || expectations_knows(labels, right));
+}
+
+void expectations_load(struct scenario *scenario, const struct param_list *own,
+                       struct arena *arena, struct problems *problems,
+                       struct expectations *expectations)
+{
+    const struct param_list *chosen = load_policies(scenario);
+    const struct param_list nobody = {0};
+    const char *const *run = expectations_labels(&nobody, chosen, arena);
+    struct expectations_reader reader = {
+        scenario, expectations_labels(own, chosen, arena), arena, problems};
+    const char **texts = scenario->expect.items;
+    size_t count = scenario->expect.count;
+    expectations->items = arena_take(arena, count + 1, sizeof *expectations->items);
+    expectations->skipped = arena_take(arena, count + 1, sizeof *expectations->skipped);
+    for (size_t i = 0; i < count; i++) {
+        struct expectation *expectation = &expectations->items[expectations->count];
+        if (!expectations_parse(&reader, texts[i], config_mark(scenario->config, &texts[i]),
+                                expectation))
+            continue;
+        if (expectations_is_run(expectation, run))
+            expectations->count++;
+        else
+            expectations->skipped[expectations->skipped_count++] = texts[i];
+    }
+    for (size_t i = 0; i < expectations->count && expectations->skipped_count > 0; i++)
+        texts[i] = expectations->items[i].text;
+    if (expectations->skipped_count > 0)
+        scenario->expect.count = expectations->count;
+}
+
+/* The place of a JSON text within its source, quotes included. */
+static struct mark expectations_mark(const struct source *source,
+                                     const struct json_value *value)
+{
+    struct mark mark = {.source = source, .line = 1};
+    const char *line = source->bytes;
+    for (const char *at = source->bytes; at < value->begin; at++)
+        if (*at == '\n') {
+            mark.line++;
+            line = at + 1;
+        }
+    mark.column = 1 + expectations_characters(line, (size_t)(value->begin - line));
+    mark.length = expectations_characters(value->begin, (size_t)(value->end - value->begin));
+    return mark;
+}
+
+void expectations_read(const char *file, const struct result *result, struct arena *arena,
+                       struct problems *problems, struct expectations *expectations)
+{
+    const char **labels = arena_take(arena, result->policy_count + 1, sizeof *labels);
+    for (size_t i = 0; i < result->policy_count; i++)
+        labels[i] = result->policies[i].label;
+    struct expectations_reader reader = {NULL, labels, arena, problems};
+    char message[128];
+    const struct source *source = source_read(file, arena, problems);
+    const struct json_value *root =
+        source ? json_tree_read(source->bytes, source->size, arena, message, sizeof message)
+               : NULL;
+    const struct json_value *list =
+        json_tree_member(json_tree_member(root, "scenario"), "expect");
+    size_t count = 0;
+    for (const struct json_value *item = list ? list->first : NULL; item; item = item->next)
+        count++;
+    expectations->items = arena_take(arena, count + 1, sizeof *expectations->items);
+    for (const struct json_value *item = list ? list->first : NULL; item; item = item->next) {
+        const char *text = json_tree_text(item);
+        if (text && expectations_parse(&reader, text, expectations_mark(source, item),
+                                       &expectations->items[expectations->count]))
+            expectations->count++;
+    }
+}
+
+void expectations_add(struct expectations *expectations, const char *text,
+                      const char *const *labels, struct arena *arena,
+                      struct problems *problems)
+{
+    struct expectations_reader reader = {NULL, labels, arena, problems};
+    const struct source *source =
+        source_of_text("--expect", text, strlen(text), arena, problems);
+    struct expectation *items =
+        arena_take(arena, expectations->count + 1, sizeof *expectations->items);
+    if (!source)
+        return;
+    if (expectations->count > 0)
+        memcpy(items, expectations->items, expectations->count * sizeof *items);
+    expectations->items = items;
+    struct mark mark = {source, 1, 1, expectations_characters(text, strlen(text))};
+    if (expectations_parse(&reader, text, mark, &items[expectations->count]))
+        expectations->count++;
+}
+
+bool expectations_need_baseline(const struct expectations *expectations)
+{
+    for (size_t i = 0; i < expectations->count; i++)
+        if (expectations->items[i].right.is_stored)
+            return true;
+    return false;
+}
+
+struct verdict_list expectations_judge(const struct expectations *expectations,
+                                       const struct verdict_ground *ground)
+{
+    struct verdict_list list = {0};
+    for (size_t i = 0; i < expectations->count; i++)
+        verdict_judge(&list, &expectations->items[i], ground);
+    for (size_t i = 0; i < expectations->skipped_count; i++)
+        verdict_skip(&list, expectations->skipped[i], "its policy is not run");
+    return list;
+}
