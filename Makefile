@@ -32,8 +32,9 @@ HARDEN = $(FORTIFY) -fPIE -fstack-protector-strong -fstack-clash-protection
 # only; -ffat-lto-objects lets the tests link the same objects without.  It sees no input that
 # has not been checked, and does without stack canaries: 3 %.
 # Of it, what only some worlds have is kept from being inlined into the rest.
-RARE = $(addprefix models/,admission% breakers% cancel% decision% fault% guard% health% hedge% \
-	membership% outlier% race% retry% scenario% shed% slow_start% tried% tries%)
+RARE = $(addprefix models/,admission% autoscale% breakers% cancel% decision% endpoints% fault% \
+	guard% health% hedge% lifecycle% membership% outlier% race% retry% rollout% scale% \
+	scenario% shed% slow_start% tried% tries%)
 HOT = models/% sim/engine/event% sim/engine/ranking% sim/report/tally% sim/stats/histogram%
 INLINE = --param max-inline-insns-auto=400 --param inline-unit-growth=300 \
 	--param large-function-growth=1000 --param large-stack-frame-growth=2000

@@ -57,7 +57,8 @@ static uint32_t fault_plan_find(const struct scenario *scenario,
 {
     uint32_t count = 0;
     for (uint32_t slot = 0; slot < membership->pod_count; slot++)
-        if (fault_plan_is_on(scenario, fault, &membership->pods[slot]))
+        if (fault_plan_is_on(scenario, fault, &membership->pods[slot]) &&
+            (fault->pick == UINT64_MAX || membership->pods[slot].joined != SIM_NEVER))
             slots[count++] = slot;
     return count;
 }
@@ -167,7 +168,7 @@ static void fault_plan_schedule(struct world *world, uint32_t index)
             fault_plan_push(world, index, fault->to, FAULT_WATCH);
     } else if (traits & FAULT_AT_START) {
         sim_time joined = world->roster.pods[site->slots[0]].joined;
-        if (joined > 0 && joined >= fault->from && joined < fault->to)
+        if (joined > 0 && joined != SIM_NEVER && joined >= fault->from && joined < fault->to)
             fault_plan_push(world, index, joined, FAULT_BEGINS);
     } else {
         fault_plan_await(world, index, fault->from);
@@ -298,8 +299,8 @@ static void fault_plan_begin(struct world *world, uint32_t index)
     }
 }
 
-/* A pod has started anew: what follows starts begins, what grows with time begins again. */
-static void fault_plan_restart(struct world *world, uint32_t slot)
+/* What follows starts begins, what grows with time begins again. */
+void fault_plan_restart(struct world *world, uint32_t slot)
 {
     const struct fault_plan *plan = &world->plan;
     for (uint32_t i = plan->first[slot]; i < plan->first[slot + 1]; i++) {

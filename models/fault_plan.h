@@ -40,6 +40,8 @@ void fault_plan_check(const struct scenario *scenario, const struct membership *
 void fault_plan_open(struct world *world);
 /* What was scheduled for a site under `ticket`: `what` tells which. */
 void fault_plan_step(struct world *world, uint32_t site, uint32_t ticket, uint32_t what);
+/* A pod has started, or started anew. */
+void fault_plan_restart(struct world *world, uint32_t slot);
 /* A pod has more under way than it can bear. */
 void fault_plan_overload(struct world *world, uint32_t slot);
 

@@ -131,7 +131,6 @@ void fault_pod_set(struct world *world, uint32_t slot, const struct fault_condit
 {
     struct fault_pod *faulty = &world->faulty[slot];
     faulty->condition = *condition;
-    faulty->condition.is_down |= faulty->gone;
     fault_pod_pace(world, slot);
     fault_quota_set(world, slot);
 }
@@ -181,12 +180,6 @@ void fault_pod_break(struct world *world, uint32_t slot)
     fault_pod_reset_all(world, waiting);
 }
 
-void fault_pod_shut_down(struct world *world, uint32_t slot)
-{
-    world->faulty[slot].gone = world->faulty[slot].condition.is_down = true;
-    fault_pod_break(world, slot);
-}
-
 void fault_pod_forget(struct world *world, uint32_t slot)
 {
     if (world->caches != NULL && world->caches[slot].miss != NULL)
@@ -210,6 +203,10 @@ bool fault_pod_receive(struct world *world, uint32_t attempt)
     uint32_t slot = row->pod;
     const struct fault_condition *condition = &world->faulty[slot].condition;
     const struct pod *pod = &world->pods[slot];
+    if (world->faulty[slot].is_closed) {
+        fault_pod_refuse(world, attempt, OUTCOME_REFUSED);
+        return true;
+    }
     if (!condition->is_down &&
         (uint64_t)pod->busy + pod->queued >= condition->in_flight_limit) {
         fault_plan_overload(world, slot);

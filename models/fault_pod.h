@@ -16,10 +16,10 @@ struct pod;
 struct fault_pod {
     struct fault_condition condition;
     double speed;                 /* when well */
+    bool is_closed;               /* it has stopped: connections are refused */
     sim_time broke;               /* when it last lost its connections */
     struct attempt_queue serving; /* in service, but for processor sharing */
     uint32_t serving_count;
-    bool gone;                    /* shut down for good */
     struct fault_quota quota;
 };
 
@@ -38,8 +38,6 @@ void fault_pod_close(struct world *world);
 void fault_pod_set(struct world *world, uint32_t slot, const struct fault_condition *condition);
 /* Everything that the pod has is lost, connections and all. */
 void fault_pod_break(struct world *world, uint32_t slot);
-/* It is shut down: what it has is lost, and nobody listens any more. */
-void fault_pod_shut_down(struct world *world, uint32_t slot);
 /* It runs as fast as its conditions let it now. */
 void fault_pod_pace(struct world *world, uint32_t slot);
 void fault_pod_forget(struct world *world, uint32_t slot);

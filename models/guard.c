@@ -151,7 +151,7 @@ static enum health_result guard_answer(struct world *world, struct guard *guard,
                   fault_pod_delay(condition, &guard->rng);
         if (index < condition->cut_to || index < condition->cut_from)
             *takes = SIM_LONGEST;
-        if (condition->is_down)
+        if (condition->is_down || world->faulty[backend].is_closed)
             return HEALTH_SILENT;
         if (rng_uniform(&guard->rng) < condition->error_share) {
             *takes += condition->error_after;
@@ -318,14 +318,14 @@ static void guard_join(struct world *world, uint32_t index, backend_id backend)
         guard_start_slowly(world, index, backend);
 }
 
-void guard_follow(struct world *world, uint32_t index, backend_id backend)
+void guard_follow(struct world *world, uint32_t index, backend_id backend,
+                  enum membership_change change)
 {
     struct guard *guard = &world->guards[index];
-    const struct roster_pod *pod = &world->roster.pods[backend];
     guard->host.now = world->now;
-    if (pod->joined == world->now) {
+    if (change == MEMBERSHIP_ADD) {
         guard_join(world, index, backend);
-    } else if (pod->left == world->now) {
+    } else if (change == MEMBERSHIP_REMOVE) {
         guard->host.member_count--;
         if (guard->detector != NULL)
             outlier_ops(&world->tier->outlier_detection)

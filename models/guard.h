@@ -6,6 +6,7 @@
 #define MODELS_GUARD_H
 
 #include "models/health.h"
+#include "models/membership.h"
 #include "models/outlier.h"
 #include "models/world.h"
 
@@ -33,8 +34,9 @@ void guard_start(struct world *world);
 RARE void guard_sent(struct world *world, uint32_t balancer, backend_id backend);
 RARE void guard_learn(struct world *world, uint32_t balancer,
                       const struct outcome_report *outcome);
-/* A pod joined or left, or got another weight. */
-RARE void guard_follow(struct world *world, uint32_t balancer, backend_id backend);
+/* A pod joined or left, or something else changed about it. */
+RARE void guard_follow(struct world *world, uint32_t balancer, backend_id backend,
+                       enum membership_change change);
 
 /* What was scheduled for them. */
 RARE void guard_check(struct world *world, uint32_t balancer, backend_id backend,

@@ -12,7 +12,7 @@
 void meter_open(struct world *world, const struct policy_ops *ops)
 {
     bool told = ops->traits & POLICY_REPORTS || ops->probe != NULL;
-    if (told || ops->traits & POLICY_ORACLE)
+    if (told || ops->traits & POLICY_ORACLE || world->scenario->autoscale.count > 0)
         world->meters = arena_take(&world->arena, world->pod_count, sizeof *world->meters);
     if (told)
         world->pasts = arena_take(&world->arena, world->pod_count, sizeof *world->pasts);
@@ -31,6 +31,7 @@ static void meter_advance(struct world *world, uint32_t index)
     uint32_t workers = world->pods[index].workers;
     double busy = meter->in_service < workers ? meter->in_service : workers;
     int64_t window = world->now / SIM_SECOND;
+    meter->used += busy * (double)(world->now - meter->busy_since);
     while (meter->window < window) {
         sim_time end = (meter->window + 1) * SIM_SECOND;
         meter->busy[1] += busy * (double)(end - meter->busy_since);
@@ -144,6 +145,12 @@ static double meter_done(const struct world *world, uint32_t index)
         return pod_share_done(world, pod);
     return pod->speed *
            ((double)meter->in_service * (double)world->now - (double)meter->started);
+}
+
+double meter_used(struct world *world, uint32_t index)
+{
+    meter_advance(world, index);
+    return world->meters[index].used;
 }
 
 struct load_report meter_report(struct world *world, uint32_t index)

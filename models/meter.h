@@ -29,11 +29,12 @@ struct meter {
     int64_t window;       /* number of the present second */
     double replies[2];    /* in the last second and in the present one */
     double busy[2];       /* worker-ns, likewise */
-    sim_time busy_since;  /* up to when `busy` is counted */
+    double used;          /* worker-ns since the beginning */
+    sim_time busy_since;  /* up to when `busy` and `used` are counted */
 };
 
-/* Makes meters for all pods if the policy wants to know of load; else leaves world->meters
-   NULL, and nothing below may be called. */
+/* Makes meters for all pods if the policy or an autoscaler wants to know of load; else leaves
+   world->meters NULL, and nothing below may be called. */
 void meter_open(struct world *world, const struct policy_ops *ops);
 void meter_close(struct world *world);
 
@@ -45,6 +46,8 @@ void meter_lost(struct world *world, const struct trace_row *row);
 /* Served since `started`, or (SIM_NEVER) turned away without service. */
 void meter_left(struct world *world, uint32_t slot, sim_time started);
 
+/* Worker-ns that pod `pod` was busy for until now. */
+double meter_used(struct world *world, uint32_t pod);
 /* What pod `pod` says of itself now. */
 struct load_report meter_report(struct world *world, uint32_t pod);
 

@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The tables of a scenario file, and what follows from a scenario before anything runs. */
+   The tables of a scenario file. */
 #include "models/scenario.h"
 
 #include "models/arrival.h"
+#include "models/autoscale.h"
+#include "models/endpoints.h"
 #include "models/fault_plan.h"
 #include "models/key.h"
 #include "models/rate.h"
 #include "models/replay.h"
 #include "sim/engine/dist.h"
 
-#include <math.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-enum {
-    SCENARIO_REPLICATIONS_AUTO = 10, /* to begin with */
-    SCENARIO_WARMUP_LOAD = 20, /* warm-up requests per pod at (1 - rho)^2 / rho = 1 */
-};
 
 static const struct param scenario_client_params[] = {
     {.key = "name", .type = PARAM_NAME,
@@ -101,6 +95,13 @@ static const struct param scenario_pods_params[] = {
      .also = "none", .min = 1, .max = 1e6,
      .help = "the pods are in turn on so many nodes: node-0, node-1, … (in a zone: "
              "ZONE-node-0), which groups of one zone share"},
+    {.key = "start", .type = PARAM_MAP, .offset = offsetof(struct scenario_pods, start),
+     .fallback = "", .of.fields = lifecycle_start_params,
+     .size = sizeof(struct lifecycle_start),
+     .help = "what a pod that is added goes through until it is ready; absent: no time at all"},
+    {.key = "stop", .type = PARAM_MAP, .offset = offsetof(struct scenario_pods, stop),
+     .fallback = "", .of.fields = lifecycle_stop_params, .size = sizeof(struct lifecycle_stop),
+     .help = "how a pod that is removed ends; absent: it serves all that it is sent, for ever"},
     PARAM_END,
 };
 
@@ -126,23 +127,36 @@ static const struct param scenario_resize_params[] = {
      .help = "a group of pods"},
     {.key = "count", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario_resize, count, uint64_t), .fallback = "1", .min = 1,
-     .max = SCENARIO_PODS_MAX,
-     .help = "how many; a group grows by the next numbers"},
+     .max = SCENARIO_PODS_MAX, .help = "how many; a group grows by the next numbers"},
     PARAM_END,
 };
 
 static const struct param scenario_removal_params[] = {
     {.key = "pods", .type = PARAM_NAME,
-     .offset = PARAM_FIELD(struct scenario_removal, pods, const char *),
+     .offset = PARAM_FIELD(struct scenario_resize, pods, const char *),
      .help = "a group of pods, or one of its pods"},
     {.key = "count", .type = PARAM_COUNT,
-     .offset = PARAM_FIELD(struct scenario_removal, count, uint64_t), .fallback = "1",
-     .min = 1, .max = SCENARIO_PODS_MAX,
-     .help = "how many; a group shrinks from the highest numbers"},
+     .offset = PARAM_FIELD(struct scenario_resize, count, uint64_t), .fallback = "1", .min = 1,
+     .max = SCENARIO_PODS_MAX, .help = "how many; a group shrinks from the highest number"},
     {.key = "grace", .type = PARAM_DURATION,
-     .offset = PARAM_FIELD(struct scenario_removal, grace, sim_time), .fallback = "unlimited",
-     .also = "unlimited", .max = SCENARIO_TIME_MAX,
-     .help = "what a pod still has after so long is reset (terminationGracePeriodSeconds)"},
+     .offset = PARAM_FIELD(struct scenario_resize, grace, sim_time), .fallback = "default",
+     .also = "default", .max = SCENARIO_TIME_MAX,
+     .help = "after which all that is still open there is reset (terminationGracePeriodSeconds); "
+             "default: stop.grace of the group, or never"},
+    PARAM_END,
+};
+
+static const struct param scenario_eviction_params[] = {
+    {.key = "pods", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_resize, pods, const char *),
+     .help = "a group of pods, or one of its pods"},
+    {.key = "count", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_resize, count, uint64_t), .fallback = "1", .min = 1,
+     .max = SCENARIO_PODS_MAX, .help = "how many, from the highest number"},
+    {.key = "notice", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_resize, grace, sim_time), .fallback = "30s",
+     .min = 1, .max = SCENARIO_TIME_MAX,
+     .help = "after which the machine is gone, whatever the group's stop.grace"},
     PARAM_END,
 };
 
@@ -165,8 +179,17 @@ static const struct param scenario_change_params[] = {
      .size = sizeof(struct scenario_resize), .help = "new pods join a group"},
     {.key = "remove", .type = PARAM_MAP, .offset = offsetof(struct scenario_change, remove),
      .fallback = "", .of.fields = scenario_removal_params,
-     .size = sizeof(struct scenario_removal),
-     .help = "pods leave the list; what they have is served to its end, or that of the grace"},
+     .size = sizeof(struct scenario_resize),
+     .help = "pods leave the list; what they have is served to its end, unless the group says "
+             "how its pods stop"},
+    {.key = "roll", .type = PARAM_MAP, .offset = offsetof(struct scenario_change, roll),
+     .fallback = "", .of.fields = rollout_params, .size = sizeof(struct rollout_config),
+     .help = "new pods take the place of all of a group, little by little, as a Deployment "
+             "does"},
+    {.key = "evict", .type = PARAM_MAP, .offset = offsetof(struct scenario_change, evict),
+     .fallback = "", .of.fields = scenario_eviction_params,
+     .size = sizeof(struct scenario_resize),
+     .help = "pods lose their machine; others are created at once in their place"},
     {.key = "down", .type = PARAM_NAME,
      .offset = PARAM_FIELD(struct scenario_change, down, const char *), .fallback = "",
      .help = "a group or a pod is marked down: it stays in the list and gets nothing"},
@@ -228,6 +251,10 @@ static const struct param scenario_expect_item = {
     .key = "expect", .type = PARAM_TEXT,
     .help = "one thing that must hold"};
 
+static const struct param scenario_autoscale_item = {
+    .key = "autoscale", .type = PARAM_MAP, .of.fields = autoscale_params,
+    .size = sizeof(struct autoscale), .help = "an autoscaler of a group of pods"};
+
 const struct param scenario_params[] = {
     {.key = "version", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario, version, uint64_t), .min = 1, .max = 1,
@@ -268,115 +295,16 @@ const struct param scenario_params[] = {
              "VALUE, or OP [FACTOR *] METRIC of POLICY; OP is one of < <= > >=; as in "
              "`p99 of p2c < 60ms`, `error_rate in client web < 0.1%`, `p99 of p2c <= 0.9 * p99 "
              "of random`"},
+    {.key = "endpoints", .type = PARAM_MAP, .offset = offsetof(struct scenario, endpoints),
+     .fallback = "", .of.fields = endpoints_params, .size = sizeof(struct endpoints_config),
+     .help = "how the balancers learn of changes in the list of pods, but for weights; absent: "
+             "at once"},
+    {.key = "autoscale", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario, autoscale, struct param_list), .fallback = "",
+     .max = 100, .of.item = &scenario_autoscale_item,
+     .help = "who decides how many pods a group has"},
     PARAM_END,
 };
-
-/* -- what follows from a scenario -- */
-
-void scenario_node(const struct scenario_pods *group, uint32_t number,
-                   char node[SCENARIO_NODE_BYTES])
-{
-    node[0] = '\0';
-    if (group->nodes < UINT64_MAX)
-        snprintf(node, SCENARIO_NODE_BYTES, "%s%snode-%u",
-                 group->zone != NULL ? group->zone : "", group->zone != NULL ? "-" : "",
-                 number % (uint32_t)group->nodes);
-}
-
-static const struct scenario_client *scenario_client_at(const struct scenario *scenario,
-                                                        size_t index)
-{
-    return PARAM_ITEM(scenario->clients, struct scenario_client, index);
-}
-
-static const struct scenario_pods *scenario_pods_at(const struct scenario *scenario,
-                                                    size_t index)
-{
-    return PARAM_ITEM(scenario->pods, struct scenario_pods, index);
-}
-
-uint64_t scenario_pod_count(const struct scenario *scenario)
-{
-    uint64_t count = 0;
-    for (size_t i = 0; i < scenario->pods.count; i++)
-        count += scenario_pods_at(scenario, i)->count;
-    return count;
-}
-
-double scenario_capacity(const struct scenario *scenario)
-{
-    double capacity = 0;
-    for (size_t i = 0; i < scenario->pods.count; i++) {
-        const struct scenario_pods *pods = scenario_pods_at(scenario, i);
-        capacity += (double)pods->count * (double)pods->workers * pods->speed;
-    }
-    return capacity;
-}
-
-bool scenario_replays(const struct scenario_client *client, unsigned column)
-{
-    return arrival_ops(&client->arrivals)->mode == ARRIVAL_REPLAY &&
-           (replay_columns(client->arrivals.config) & column) != 0;
-}
-
-static double scenario_client_load(const struct scenario *scenario,
-                                   const struct scenario_client *client)
-{
-    const struct arrival_ops *arrivals = arrival_ops(&client->arrivals);
-    if (arrivals->rate == NULL)
-        return (double)NAN;
-    double demand = scenario_replays(client, REPLAY_DEMAND)
-                        ? replay_mean_demand(client->arrivals.config)
-                        : dist_mean(&client->demand);
-    double factor = rate_mean(&client->rate, (double)scenario->run.duration);
-    return arrivals->rate(client->arrivals.config) * factor * demand / 1e9;
-}
-
-double scenario_load_factor(const struct scenario *scenario)
-{
-    double load = 0;
-    for (size_t i = 0; i < scenario->clients.count; i++)
-        load += scenario_client_load(scenario, scenario_client_at(scenario, i));
-    return load / scenario_capacity(scenario);
-}
-
-static double scenario_rate(const struct scenario *scenario)
-{
-    double rate = 0;
-    for (size_t i = 0; i < scenario->clients.count; i++) {
-        const struct scenario_client *client = scenario_client_at(scenario, i);
-        const struct arrival_ops *arrivals = arrival_ops(&client->arrivals);
-        if (arrivals->rate != NULL)
-            rate += arrivals->rate(client->arrivals.config) *
-                    rate_mean(&client->rate, (double)scenario->run.duration);
-    }
-    return rate;
-}
-
-sim_time scenario_warmup(const struct scenario *scenario, bool *capped)
-{
-    *capped = false;
-    sim_time duration = scenario->run.duration;
-    if (scenario->run.warmup != SIM_NEVER)
-        return scenario->run.warmup;
-    double load = scenario_load_factor(scenario), rate = scenario_rate(scenario);
-    double wanted = 0.1 * (double)duration;
-    if (load > 0 && rate > 0) {
-        double idle = load < 1 ? 1 - load : 0;
-        double requests = SCENARIO_WARMUP_LOAD * (double)scenario_pod_count(scenario) * load /
-                          (idle * idle);
-        double transient = 1e9 * requests / rate;
-        wanted = transient > wanted ? transient : wanted;
-    }
-    *capped = wanted > (double)duration / 2;
-    return *capped ? duration / 2 : sim_time_of(wanted);
-}
-
-uint64_t scenario_replications(const struct scenario *scenario)
-{
-    uint64_t given = scenario->run.replications;
-    return given == UINT64_MAX ? SCENARIO_REPLICATIONS_AUTO : given;
-}
 
 struct scenario *scenario_bind(const struct source *source,
                                const struct config_setting *settings, size_t setting_count,

@@ -6,8 +6,9 @@
 
 #include "models/scenario_balancer.h"
 #include "models/scenario_run.h"
+#include "models/lifecycle.h"
+#include "models/scenario_change.h"
 #include "sim/config/config.h"
-#include "sim/engine/param.h"
 
 struct scenario_client {
     const char *name;
@@ -38,34 +39,12 @@ struct scenario_pods {
     struct scenario_cache cache;
     const char *zone;
     uint64_t nodes;      /* its pods are on so many nodes in turn; UINT64_MAX: none known */
+    struct lifecycle_start start;
+    struct lifecycle_stop stop;
 };
 
 struct scenario_network {
     struct param_kind to_balancer, to_pod; /* dist_kinds, ns; each way draws its own */
-};
-
-struct scenario_resize {
-    const char *pods; /* a group, or one by name; NULL: nothing of the kind */
-    uint64_t count;
-};
-
-struct scenario_removal {
-    const char *pods;
-    uint64_t count;
-    sim_time grace; /* after which they are shut down; SIM_NEVER: when they are done */
-};
-
-struct scenario_reweigh {
-    const char *pods;
-    double weight;
-};
-/* A change of membership: just one of them is there. */
-struct scenario_change {
-    sim_time at;
-    struct scenario_resize add;
-    struct scenario_removal remove;
-    const char *down, *up; /* a group or a pod; NULL: none */
-    struct scenario_reweigh weight;
 };
 
 struct scenario_fault {
@@ -89,6 +68,8 @@ struct scenario {
     struct param_list faults;     /* of struct scenario_fault */
     struct param_list expect;     /* of const char *: see sim/report/expect.h */
     const struct config *config;  /* where its values stood */
+    struct endpoints_config endpoints;
+    struct param_list autoscale;  /* of struct autoscale */
 };
 
 extern const struct param scenario_params[];

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    The checks of a scenario that no single row can make. */
 #include "models/arrival.h"
+#include "models/autoscale.h"
 #include "models/decision.h"
 #include "models/fault_plan.h"
 #include "models/membership.h"
 #include "models/policy.h"
 #include "models/replay.h"
 #include "models/scenario.h"
+
+#include <string.h>
 
 #define SCENARIO_CHECK_VIEWS_MAX 2e8 /* pods times balancer instances */
 
@@ -30,19 +33,17 @@ static void scenario_check_client(const struct scenario_client *client,
 static void scenario_check_sizes(const struct scenario *scenario, const struct config *config,
                                  struct problems *problems)
 {
-    uint64_t pods = scenario_pod_count(scenario);
-    for (size_t i = 0; i < scenario->membership.count; i++)
-        pods += PARAM_ITEM(scenario->membership, struct scenario_change, i)->add.count;
+    double pods = membership_most(scenario);
     const struct scenario_balancer *tier =
         PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
     if (pods > SCENARIO_PODS_MAX) {
         problem_add(problems, config_mark(config, scenario->pods.items),
-                    "%llu pods in all are too many", (unsigned long long)pods);
+                    "%.0f pods in all are too many", pods);
         problem_hint(problems, "at most %d", SCENARIO_PODS_MAX);
-    } else if ((double)pods * (double)tier->count > SCENARIO_CHECK_VIEWS_MAX) {
+    } else if (pods * (double)tier->count > SCENARIO_CHECK_VIEWS_MAX) {
         problem_add(problems, config_mark(config, &tier->count),
-                    "%llu balancers with a view of %llu pods each need too much memory",
-                    (unsigned long long)tier->count, (unsigned long long)pods);
+                    "%llu balancers with a view of %.0f pods each need too much memory",
+                    (unsigned long long)tier->count, pods);
         problem_hint(problems, "pods times balancers may be at most %.0f",
                      SCENARIO_CHECK_VIEWS_MAX);
     }
@@ -52,13 +53,14 @@ static void scenario_check_change(const struct scenario_change *change,
                                   const struct config *config, struct problems *problems)
 {
     int kinds = (change->add.pods != NULL) + (change->remove.pods != NULL) +
+                (change->roll.pods != NULL) + (change->evict.pods != NULL) +
                 (change->down != NULL) + (change->up != NULL) + (change->weight.pods != NULL);
     if (kinds == 1)
         return;
     problem_add(problems, config_mark(config, change),
                 kinds == 0 ? "the change does nothing" : "the change does %d things at once",
                 kinds);
-    problem_hint(problems, "one of add, remove, down, up and weight, as in "
+    problem_hint(problems, "one of add, remove, roll, evict, down, up and weight, as in "
                            "`{at: 5m, add: {pods: NAME, count: 2}}`");
 }
 
@@ -73,7 +75,11 @@ static void scenario_check_membership(const struct scenario *scenario,
         return;
     struct arena arena = {0};
     struct membership membership;
-    membership_plan(&membership, scenario, &arena, &arena, config, problems);
+    membership_plan(&membership, &(struct membership_order){.scenario = scenario,
+                                                            .arena = &arena,
+                                                            .brief = &arena,
+                                                            .config = config,
+                                                            .problems = problems});
     if (problems->errors == errors)
         fault_plan_check(scenario, &membership, config, problems);
     arena_free(&arena);
@@ -119,6 +125,34 @@ static void scenario_check_slow_start(const struct scenario *scenario,
     }
 }
 
+static void scenario_check_scale(const struct scenario *scenario, size_t index,
+                                 const struct config *config, struct problems *problems)
+{
+    const struct autoscale *scale = PARAM_ITEM(scenario->autoscale, struct autoscale, index);
+    bool known = false, twice = false;
+    for (size_t i = 0; i < scenario->pods.count; i++)
+        known |= strcmp(PARAM_ITEM(scenario->pods, struct scenario_pods, i)->name,
+                        scale->pods) == 0;
+    for (size_t i = 0; i < index; i++)
+        twice |= strcmp(PARAM_ITEM(scenario->autoscale, struct autoscale, i)->pods,
+                        scale->pods) == 0;
+    if (!known) {
+        problem_add(problems, config_mark(config, &scale->pods),
+                    "there is no group of pods to scale called '%s'", scale->pods);
+        problem_hint(problems, "the name of a group, as in '%s'",
+                     PARAM_ITEM(scenario->pods, struct scenario_pods, 0)->name);
+    } else if (twice) {
+        problem_add(problems, config_mark(config, &scale->pods),
+                    "the group '%s' has an autoscaler already", scale->pods);
+        problem_hint(problems, "one autoscaler for each group");
+    } else if (scale->min > scale->max) {
+        problem_add(problems, config_mark(config, &scale->min),
+                    "min %llu is more than max %llu", (unsigned long long)scale->min,
+                    (unsigned long long)scale->max);
+        problem_hint(problems, "make max at least min");
+    }
+}
+
 void scenario_check(const struct scenario *scenario, const struct config *config,
                     struct problems *problems)
 {
@@ -131,6 +165,8 @@ void scenario_check(const struct scenario *scenario, const struct config *config
     for (size_t i = 0; i < scenario->clients.count; i++)
         scenario_check_client(PARAM_ITEM(scenario->clients, struct scenario_client, i), config,
                               problems);
+    for (size_t i = 0; i < scenario->autoscale.count; i++)
+        scenario_check_scale(scenario, i, config, problems);
     scenario_check_sizes(scenario, config, problems);
     scenario_check_costs(scenario, config, problems);
     scenario_check_slow_start(scenario, config, problems);

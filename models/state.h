@@ -8,6 +8,8 @@
 #include "models/attempt.h"
 #include "models/balancer.h"
 #include "models/client.h"
+#include "models/endpoints.h"
+#include "models/event_kind.h"
 #include "models/guard.h"
 #include "models/fault_plan.h"
 #include "models/fault_pod.h"
@@ -15,43 +17,12 @@
 #include "models/meter.h"
 #include "models/network.h"
 #include "models/pod.h"
+#include "models/scaler.h"
 #include "models/tried.h"
 #include "models/tries.h"
 #include "models/world.h"
 #include "sim/engine/check.h"
 #include "sim/engine/event.h"
-
-/* Everything that can happen. */
-enum event_kind {
-    EVENT_AT_BALANCER,   /* subject: attempt; detail: its pod, if any.  Stale for an attempt */
-    EVENT_DECIDED,       /* that has ended, up to EVENT_HEDGE */
-    EVENT_AT_POD,
-    EVENT_SERVED,
-    EVENT_BACK_AT_BALANCER,
-    EVENT_BACK_AT_CLIENT,
-    EVENT_TIMEOUT,
-    EVENT_QUEUE_TIMEOUT,
-    EVENT_RETRY,
-    EVENT_FAILED,        /* under a fault, at once */
-    EVENT_CANCEL,
-    EVENT_TRY_TIMEOUT,   /* detail: number of the attempt */
-    EVENT_HEDGE,         /* likewise */
-    EVENT_ARRIVAL,       /* subject: client group */
-    EVENT_ASK,           /* subject: client group; detail: user */
-    EVENT_SHARE_LEAVES,  /* subject: pod */
-    EVENT_PROBE_AT_POD,  /* subject: balancer; detail: pod */
-    EVENT_PROBE_BACK,    /* subject: balancer; detail: probe */
-    EVENT_MEMBERSHIP,    /* subject: step of the plan */
-    EVENT_REBUILT,       /* subject: balancer */
-    EVENT_GRACE_ENDS,    /* likewise */
-    EVENT_CHECK,         /* subject: balancer; detail: pod; ticket: step */
-    EVENT_DETECT,        /* subject: balancer */
-    EVENT_SLOW_START,    /* subject: balancer; detail: pod */
-    EVENT_FAULT,         /* subject: site; detail: what */
-    EVENT_QUOTA_BEGINS,  /* subject: pod */
-    EVENT_QUOTA_ENDS,    /* likewise */
-    EVENT_END,           /* nothing goes on beyond this */
-};
 
 struct world {
     sim_time now;
@@ -65,6 +36,10 @@ struct world {
     struct pod *pods;
     uint32_t client_count, balancer_count, pod_count; /* pods: all that will ever be */
     struct membership membership;
+    struct endpoints endpoints;
+    struct life *lives;     /* by pod; NULL: none starts or stops */
+    struct scaler *scalers; /* NULL: none */
+    double *scaled_used;    /* by pod: meter_used at the last decision */
     struct pod_cache *caches; /* by pod; NULL where no pod has one */
     uint64_t cache_key;       /* of the streams that misses draw from */
     bool draws_hashes; /* for requests without a key, as the policy's product does */
@@ -84,14 +59,12 @@ struct world {
     struct meter *meters; /* by pod; NULL unless the policy asks about load */
     struct meter_past *pasts; /* by pod; NULL unless pods tell a latency */
     uint32_t *met;        /* by slot: how many were at the pod when the attempt arrived */
-    uint32_t met_room;
     struct load_report *attached; /* by slot: what the pod said with its reply */
-    uint32_t attached_room;
+    uint32_t met_room, attached_room;
     struct backend *backends;
     struct balancer_probe *probes;
     struct sticky *stickies; /* one, or one an instance; NULL: none */
-    uint32_t sticky_count;
-    uint32_t probe_count, probe_free;
+    uint32_t sticky_count, probe_count, probe_free;
     struct network_leg legs[NETWORK_LEGS];
     event_lane queue_timeout_lane, decision_lane, try_lane, hedge_lane;
     uint64_t key; /* of this run's streams: seed and replication */

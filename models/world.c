@@ -61,7 +61,6 @@ static void world_step(struct world *world, const struct event *event)
         OTHER(EVENT_PROBE_AT_POD, balancer_probe_pod(world, subject, event->detail))
         OTHER(EVENT_PROBE_BACK, balancer_probe_back(world, subject, event->detail))
         OTHER(EVENT_MEMBERSHIP, membership_step(world, subject))
-        OTHER(EVENT_GRACE_ENDS, membership_end_grace(world, subject))
         OTHER(EVENT_REBUILT, balancer_rebuilt(world, subject))
         OTHER(EVENT_CHECK, guard_check(world, subject, event->detail, event->ticket))
         OTHER(EVENT_DETECT, guard_wake(world, subject))
@@ -69,10 +68,12 @@ static void world_step(struct world *world, const struct event *event)
         OTHER(EVENT_FAULT, fault_plan_step(world, subject, event->ticket, event->detail))
         OTHER(EVENT_QUOTA_BEGINS, fault_quota_begin(world, subject, event->ticket))
         OTHER(EVENT_QUOTA_ENDS, fault_quota_end(world, subject, event->ticket))
+        OTHER(EVENT_ENDPOINTS_SENT, endpoints_send(world))
+        OTHER(EVENT_ENDPOINTS, endpoints_arrive(world, subject, event->detail))
+        OTHER(EVENT_LIFE, lifecycle_step(world, subject, event->detail))
+        OTHER(EVENT_SCALE, scaler_step(world, subject))
+        OTHER(EVENT_END, world->over = true)
 #undef OTHER
-    case EVENT_END:
-        world->over = true;
-        return;
     }
     abort(); /* a kind nobody wrote */
 }
@@ -200,6 +201,7 @@ static void world_build_pod(struct world *world, uint32_t slot)
     pod->speed = group->speed;
     pod->weight = group->weight;
     pod->workers = (uint32_t)group->workers;
+    pod->created = planned->created;
     pod->joined = planned->joined;
     pod->left = planned->left;
     world->backends[slot] = (struct backend){
@@ -233,7 +235,10 @@ static void world_build_caches(struct world *world)
 static void world_build_pods(struct world *world)
 {
     struct arena brief = {0};
-    membership_plan(&world->membership, world->scenario, &world->arena, &brief, NULL, NULL);
+    membership_plan(&world->membership, &(struct membership_order){.scenario = world->scenario,
+                                                                   .key = world->key,
+                                                                   .arena = &world->arena,
+                                                                   .brief = &brief});
     world->pod_count = world->membership.pod_count;
     world->pods = arena_take(&world->arena, world->pod_count, sizeof *world->pods);
     world->backends = arena_take(&world->arena, world->pod_count, sizeof *world->backends);
@@ -241,7 +246,9 @@ static void world_build_pods(struct world *world)
         world_build_pod(world, slot);
     world_build_caches(world);
     fault_plan_open(world);
-    if (world->plan.site_count > 0 || membership_has_grace(&world->membership))
+    if (lifecycle_is_used(world->scenario) || world->scenario->autoscale.count > 0)
+        lifecycle_open(world);
+    if (world->plan.site_count > 0 || lifecycle_is_used(world->scenario))
         fault_pod_open(world);
     world->bends_arrival = world->faulty != NULL || cancel_is_used(world->tier);
     world->bends_service = world->caches != NULL || world->faulty != NULL;
@@ -377,6 +384,8 @@ struct world *world_build(const struct world_order *order)
                       PARAM_ITEM(scenario->clients, struct scenario_client, i)->name);
         client_open(world, &world->clients[i], i);
     }
+    endpoints_open(world);
+    scaler_open(world);
     membership_schedule(world);
     guard_start(world);
     event_push(world->queue, (WORLD_COOLDOWN_MAX + 1) * scenario->run.duration, EVENT_END, 0, 0, 0);
@@ -397,6 +406,7 @@ void world_free(struct world *world)
     for (uint32_t i = 0; world->caches != NULL && i < world->pod_count; i++)
         cache_close(&world->caches[i].cache);
     meter_close(world);
+    endpoints_close(world);
     fault_pod_close(world);
     tries_close(world);
     admission_close(world);

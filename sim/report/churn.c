@@ -154,7 +154,7 @@ static void churn_add_hit(struct churn *churn, const struct trace_row *row, size
 
 void churn_rows(struct churn *churn, const struct trace_row *rows, size_t count)
 {
-    if (churn->keys.count == 0)
+    if (churn->keys.count == 0 || count == 0)
         return;
     for (const struct trace_row *row = rows; row < rows + count; row++) {
         if (row->pod == ROW_NO_POD || row->dispatched >= churn->end)

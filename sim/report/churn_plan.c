@@ -77,6 +77,8 @@ static void churn_plan_collect(struct churn_draft *draft)
         draft->pods[i].weight = pod->weight;
         draft->pods[i].is_member = pod->joined == first;
         draft->weight += pod->joined == first ? pod->weight : 0;
+        if (pod->is_scaled)
+            continue;
         if (pod->joined != first)
             churn_plan_add(draft, pod->joined, CHURN_JOIN, i, 0);
         churn_plan_add(draft, pod->left, CHURN_LEAVE, i, 0);
@@ -252,8 +254,9 @@ static bool churn_plan_is_needed(const struct roster *roster)
 {
     bool needed = roster->change_count > 0;
     for (size_t i = 0; i < roster->pod_count && !needed; i++)
-        needed = roster->pods[i].left != SIM_NEVER ||
-                 roster->pods[i].joined != roster->pods[0].joined;
+        needed = !roster->pods[i].is_scaled &&
+                 (roster->pods[i].left != SIM_NEVER ||
+                  roster->pods[i].joined != roster->pods[0].joined);
     return needed;
 }
 

@@ -209,6 +209,23 @@ static double metric_hit_rate(const struct metric_row *row, const struct summary
     return hits_rate(metric_hits(row, summary));
 }
 
+enum metric_cost { COST_PODS, COST_TIME, COST_IDLE, COST_REQUEST };
+
+/* Numbers are 0 of nothing, all else is unknown. */
+static double metric_cost(const struct metric_row *row, const struct summary *summary)
+{
+    const struct summary_load *load = &summary->load;
+    double paid = load->paid > 0 ? (double)load->paid / 1e9 : NAN;
+    uint64_t answered = summary->outcomes[OUTCOME_OK];
+    switch ((enum metric_cost)row->item) {
+    case COST_PODS: return load->paid > 0 ? paid / summary->seconds : 0;
+    case COST_TIME: return paid;
+    case COST_IDLE: return load->unknown ? NAN : 1 - (double)load->busy / (double)load->room;
+    case COST_REQUEST: return answered > 0 ? paid / (double)answered : NAN;
+    }
+    return NAN;
+}
+
 enum {
     METRIC_ALL = 1 << SCOPE_ALL,
     METRIC_CLIENT = 1 << SCOPE_CLIENT,
@@ -239,6 +256,9 @@ enum {
 
 #define CHURN_ROW(churn, text, better, rule, basis, about) \
     {{text, "ratio", better, about}, METRIC_CHANGE, rule, basis, metric_churn, 0, churn}
+
+#define COST_ROW(cost, text, unit, better, where, about) \
+    {{text, unit, better, about}, where, METRIC_RUN, BASIS_COST, metric_cost, 0, cost}
 
 #define HITS_ROW(hits, text, where, about) \
     {{text, "ratio", "higher", about}, where, METRIC_POOLED, BASIS_CACHES, metric_hit_rate, 0, hits}
@@ -310,6 +330,15 @@ static const struct metric_row metric_rows[] = {
              metric_cv_requests),
     LOAD_ROW("cv_utilisation", "lower", "coefficient of variation of utilisation over pods",
              METRIC_ALL, metric_cv_utilisation),
+    COST_ROW(COST_PODS, "pods", "count", "", METRIC_ALL | METRIC_GROUP,
+             "pods that there were, mean over the measured window, those that started or ended "
+             "included; left out where they were the same all the time, as the next three"),
+    COST_ROW(COST_TIME, "pod_seconds", "s", "lower", METRIC_ALL | METRIC_GROUP,
+             "time from creation to end, of all pods together, within the measured window"),
+    COST_ROW(COST_IDLE, "idle_share", "ratio", "lower", METRIC_ALL | METRIC_GROUP,
+             "share of that time in which workers did not serve"),
+    COST_ROW(COST_REQUEST, "pod_seconds_per_request", "s", "lower", METRIC_ALL,
+             "pod_seconds for each request answered"),
     {{"share", "ratio", "", "share of all attempts at pods that went to this one"},
      METRIC_POD, METRIC_POOLED, BASIS_ATTEMPTS, metric_share, 0, 0},
     HITS_ROW(HITS_ALL, "cache_hit_rate", METRIC_ALL | METRIC_GROUP | METRIC_POD,
@@ -362,7 +391,8 @@ uint64_t metric_samples(const struct metric_row *row, const struct summary *summ
     case BASIS_ATTEMPTS: return summary->attempts;
     case BASIS_LAW: return summary->counted;
     case BASIS_ANSWERED: return summary->answered.count;
-    case BASIS_PODS: return summary->load.requests.count;
+    case BASIS_PODS:
+    case BASIS_COST: return summary->load.requests.count;
     case BASIS_KEYS: return summary->churn.keys;
     case BASIS_SESSIONS: return summary->churn.sessions;
     case BASIS_CACHES: return metric_hits(row, summary).asked;

@@ -23,7 +23,8 @@ enum metric_basis {
     BASIS_PODS,
     BASIS_KEYS,    /* seen before and after a membership change */
     BASIS_SESSIONS,
-    BASIS_CACHES   /* attempts that asked a cache; where none did, the metric is left out */
+    BASIS_CACHES,  /* attempts that asked a cache; where none did, the metric is left out */
+    BASIS_COST     /* pods; left out where they were the same all the time */
 };
 
 struct metric_row {
@@ -33,7 +34,7 @@ struct metric_row {
     enum metric_basis basis;
     double (*value)(const struct metric_row *row, const struct summary *summary);
     double p;      /* of a percentile */
-    unsigned item; /* enum outcome, enum part, metric_churn or metric_hits */
+    unsigned item; /* enum outcome, enum part, or a metric_churn, _hits or _cost */
 };
 
 const struct metric_row *metric_row_at(size_t index); /* NULL past the end */

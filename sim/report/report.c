@@ -205,9 +205,11 @@ static bool report_has_percentiles(enum scope_kind kind)
     return false;
 }
 
-/* Who has no cache is not told of hits. */
+/* Who has no cache is not told of hits, nor who always has the same pods of what they cost. */
 static bool report_is_told(const struct report_fold *fold, const struct metric_row *row)
 {
+    if (row->basis == BASIS_COST)
+        return fold->pooled.load.varies;
     return row->basis != BASIS_CACHES || metric_samples(row, &fold->pooled) > 0;
 }
 

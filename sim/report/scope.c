@@ -62,6 +62,15 @@ sim_time scope_presence(const struct roster_pod *pod, sim_time begin, sim_time e
     return to > from ? to - from : 0;
 }
 
+sim_time scope_cost(const struct roster_pod *pod, sim_time begin, sim_time end)
+{
+    sim_time from = pod->created != SIM_NEVER ? pod->created : pod->joined;
+    sim_time to = pod->ended != SIM_NEVER ? pod->ended : pod->left;
+    from = from > begin ? from : begin;
+    to = to < end ? to : end;
+    return to > from ? to - from : 0;
+}
+
 static size_t scope_size(enum scope_kind kind, const struct tally *tally)
 {
     if (kind == SCOPE_CLIENT)

@@ -60,6 +60,14 @@ static const struct section_column section_load[] = {
     {NULL, NULL, 0, false, false},
 };
 
+static const struct section_column section_cost[] = {
+    {"pods", "pods", FIGURE_NUMBER, true, true},
+    {"pod seconds", "pod_seconds", FIGURE_COUNT, false, true},
+    {"idle", "idle_share", FIGURE_PERCENT, false, true},
+    {"per request", "pod_seconds_per_request", FIGURE_TIME, true, true},
+    {NULL, NULL, 0, false, false},
+};
+
 static const struct section_column section_errors[] = {
     {"rejected", "rejected", FIGURE_PERCENT, false, false},
     {"timeout", "timeout", FIGURE_PERCENT, false, false},
@@ -112,6 +120,8 @@ static const struct section section_list[] = {
     {"Where the time goes (means)", SCOPE_ALL, false, section_parts},
     {"Load over the pods (Jain's index: 1 is even; random: that of even random dispatch)",
      SCOPE_ALL, false, section_load},
+    {"Cost (of pods from creation to end; per request: pod time for each that was answered)",
+     SCOPE_ALL, false, section_cost},
     {"Errors by kind", SCOPE_ALL, true, section_errors},
     {"Clients", SCOPE_CLIENT, false, section_clients},
     {"Pod groups", SCOPE_GROUP, false, section_groups},

@@ -22,6 +22,18 @@ void summary_free(struct summary *summary)
     histogram_free(&summary->answered);
 }
 
+/* What a pod costs while it is measured, whether it serves or not. */
+static void summary_add_cost(struct summary_load *load, const struct roster *roster,
+                             const struct roster_pod *known, uint64_t busy)
+{
+    sim_time paid = scope_cost(known, roster->measure_begin, roster->measure_end);
+    load->paid += (uint64_t)paid;
+    load->room += (wide_uint)paid * known->workers;
+    load->busy += busy;
+    load->varies |= paid > 0 && (known->is_scaled ||
+                                 paid < roster->measure_end - roster->measure_begin);
+}
+
 /* A pod that was never there while it was measured has no part in how even the load is. */
 static void summary_add_pod(struct summary_load *load, const struct tally *tally,
                             size_t index)
@@ -35,6 +47,8 @@ static void summary_add_pod(struct summary_load *load, const struct tally *tally
     hits_merge(&load->hits, tally_hits(tally, index + 1));
     bool window = roster->measure_begin != SIM_NEVER;
     sim_time presence = 0;
+    if (window)
+        summary_add_cost(load, roster, known, pod->busy);
     if (window)
         presence = scope_presence(known, roster->measure_begin, roster->measure_end);
     if (window && presence == 0)
@@ -175,7 +189,9 @@ void summary_pool(struct summary *pooled, const struct summary *part)
         pooled->parts[i] += part->parts[i];
     histogram_merge(&pooled->law, &part->law);
     histogram_merge(&pooled->answered, &part->answered);
+    bool varies = pooled->load.varies || part->load.varies;
     pooled->load = part->load;
+    pooled->load.varies = varies;
     hits_merge(&pooled->hits, part->hits);
     summary_pool_churn(&pooled->churn, &part->churn);
 }

@@ -20,6 +20,10 @@ struct summary_load {
     uint64_t counted;           /* requests of the law that ended at one of them … */
     wide_uint latency;          /* … and the sum of theirs, ns */
     struct hits hits;           /* of their caches */
+    wide_uint paid, room;       /* ns within the window from creation to end, of pods and of
+                                   their workers … */
+    wide_uint busy;             /* … and what of the latter was spent serving */
+    bool varies;                /* the number of pods changed, or might have */
 };
 
 struct summary {

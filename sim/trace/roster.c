@@ -143,7 +143,9 @@ uint32_t roster_pod(struct roster *roster, const char *name)
         .zone = "",
         .speed = 1,
         .weight = 1,
+        .created = SIM_NEVER,
         .left = SIM_NEVER,
+        .ended = SIM_NEVER,
     };
     return index;
 }

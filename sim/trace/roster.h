@@ -15,8 +15,11 @@ struct roster_pod {
     const char *name, *group, *zone; /* zone "" where none */
     double speed, weight;
     uint32_t workers; /* 0: unknown, as in a trace without a timeline */
-    sim_time joined;
-    sim_time left; /* SIM_NEVER: still there at the end */
+    sim_time joined;  /* SIM_NEVER: it has not */
+    sim_time left;    /* SIM_NEVER: still there at the end */
+    sim_time created; /* SIM_NEVER: when it joined */
+    sim_time ended;   /* SIM_NEVER: when it left */
+    bool is_scaled;   /* comes and goes by an autoscaler: no churn is reckoned for that */
 };
 
 /* What became of a pod beside joining and leaving. */

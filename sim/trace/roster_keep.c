@@ -41,7 +41,8 @@ void roster_keep(struct roster *kept, const struct roster *roster, size_t pods)
 
 static bool roster_is_same_pod(const struct roster_pod *a, const struct roster_pod *b)
 {
-    return a->joined == b->joined && a->left == b->left && a->workers == b->workers &&
+    return a->joined == b->joined && a->left == b->left && a->created == b->created &&
+           a->ended == b->ended && a->is_scaled == b->is_scaled && a->workers == b->workers &&
            a->speed == b->speed && a->weight == b->weight && strcmp(a->name, b->name) == 0 &&
            strcmp(a->group, b->group) == 0 && strcmp(a->zone, b->zone) == 0;
 }

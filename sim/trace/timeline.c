@@ -19,6 +19,8 @@ const char *const timeline_event_names[] = {
     NULL,
 };
 
+enum { TIMELINE_LIFE_MAX = 4 }; /* moments of one pod's life */
+
 struct timeline_moment {
     sim_time at;
     enum timeline_event event;
@@ -86,6 +88,34 @@ static const enum timeline_event timeline_changes[] = {
     [ROSTER_WEIGHT] = TIMELINE_IS_pod_weight,
 };
 
+/* What a pod's being in the list or not does not tell of it. */
+static size_t timeline_collect_life(const struct roster_pod *pod, size_t place,
+                                    struct timeline_moment *moments)
+{
+    size_t count = 0;
+    bool waited = pod->created != SIM_NEVER && pod->created != pod->joined;
+    if (waited)
+        moments[count++] = (struct timeline_moment){pod->created, TIMELINE_IS_pod_created,
+                                                    pod->name, place, 0};
+    if (pod->left != SIM_NEVER)
+        moments[count++] =
+            (struct timeline_moment){pod->left, TIMELINE_IS_pod_removed, pod->name, place, 0};
+    if (pod->ended != SIM_NEVER && pod->ended != pod->left)
+        moments[count++] =
+            (struct timeline_moment){pod->ended, TIMELINE_IS_pod_ended, pod->name, place, 0};
+    if (pod->is_scaled)
+        moments[count++] =
+            (struct timeline_moment){waited ? pod->created : pod->joined,
+                                     TIMELINE_IS_pod_scaled, pod->name, place, 0};
+    return count;
+}
+
+/* An autoscaler never made it. */
+static bool timeline_is_unborn(const struct roster_pod *pod)
+{
+    return pod->is_scaled && pod->joined == SIM_NEVER && pod->created == SIM_NEVER;
+}
+
 static size_t timeline_collect(const struct roster *roster,
                                struct timeline_moment *moments)
 {
@@ -97,9 +127,8 @@ static size_t timeline_collect(const struct roster *roster,
         moments[count++] =
             (struct timeline_moment){roster->measure_end, TIMELINE_IS_measure_end, "", 0, 0};
     for (size_t i = 0; i < roster->pod_count; i++)
-        if (roster->pods[i].left != SIM_NEVER)
-            moments[count++] = (struct timeline_moment){
-                roster->pods[i].left, TIMELINE_IS_pod_removed, roster->pods[i].name, i, 0};
+        if (!timeline_is_unborn(&roster->pods[i]))
+            count += timeline_collect_life(&roster->pods[i], i, &moments[count]);
     for (size_t i = 0; i < roster->change_count; i++) {
         const struct roster_change *change = &roster->changes[i];
         moments[count++] =
@@ -120,9 +149,11 @@ void timeline_write(struct output *output, const struct roster *roster,
         output_text(output, ",,,,\n");
     }
     for (size_t i = 0; i < roster->pod_count; i++)
-        timeline_write_pod(output, replication, &roster->pods[i]);
+        if (!timeline_is_unborn(&roster->pods[i]))
+            timeline_write_pod(output, replication, &roster->pods[i]);
     struct timeline_moment *moments =
-        memory_take(roster->pod_count + roster->change_count + 2, sizeof *moments);
+        memory_take(
+        TIMELINE_LIFE_MAX * roster->pod_count + roster->change_count + 2, sizeof *moments);
     size_t count = timeline_collect(roster, moments);
     for (size_t i = 0; i < count; i++) {
         timeline_write_moment(output, replication, &moments[i]);

@@ -83,6 +83,21 @@ static void timeline_take_pod_weight(struct roster *roster, const struct timelin
     timeline_take_change(roster, line, ROSTER_WEIGHT);
 }
 
+static void timeline_take_pod_created(struct roster *roster, const struct timeline_line *line)
+{
+    roster->pods[roster_pod(roster, line->subject)].created = (sim_time)line->at;
+}
+
+static void timeline_take_pod_ended(struct roster *roster, const struct timeline_line *line)
+{
+    roster->pods[roster_pod(roster, line->subject)].ended = (sim_time)line->at;
+}
+
+static void timeline_take_pod_scaled(struct roster *roster, const struct timeline_line *line)
+{
+    roster->pods[roster_pod(roster, line->subject)].is_scaled = true;
+}
+
 static void timeline_take_measure_begin(struct roster *roster,
                                         const struct timeline_line *line)
 {

@@ -56,6 +56,71 @@ static void test_nobody_left(void **state)
            AT(600, 0));
 }
 
+static void assert_times(const char *rest, const int (*expected)[3], size_t count)
+{
+    struct scene scene;
+    scene_open(&scene,
+               "run: {duration: 60s, warmup: 0s}\n"
+               "clients: {arrivals: {deterministic: {rate: 10/s}}, demand: 1ms}\n%s"
+               "balancers: {policy: round_robin}\n", rest);
+    struct scene_rows kept = {0};
+    struct world_order order = {.scenario = scene.scenario,
+                                .policy = scene_policy(&scene, 0),
+                                .replication = 1,
+                                .sink = {scene_keep, &kept}};
+    struct world *world = world_build(&order);
+    const struct roster *roster = world_roster(world);
+    assert_int_equal(roster->pod_count, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct roster_pod *pod = &roster->pods[i];
+        int left = pod->left == SIM_NEVER ? -1 : (int)(pod->left / SIM_SECOND);
+        int created = (int)(pod->created / SIM_SECOND), joined = (int)(pod->joined / SIM_SECOND);
+        if (created != expected[i][0] || joined != expected[i][1] || left != expected[i][2])
+            fail_msg("%s: found %d, %d, %d, expected %d, %d, %d", pod->name, created, joined,
+                     left, expected[i][0], expected[i][1], expected[i][2]);
+    }
+    world_free(world);
+    free(kept.rows);
+    scene_close(&scene);
+}
+
+#define TIMES(rest, ...) \
+    assert_times(rest, (const int[][3]){__VA_ARGS__}, \
+                 sizeof((const int[][3]){__VA_ARGS__}) / sizeof(int[3]))
+
+/* Three pods, one more and none fewer at a time; a new one takes 5 s.  At 10 the first is created,
+   at 15 it is ready, pod-2 goes and the next is created; pod-0 goes at 25. */
+static void test_roll(void **state)
+{
+    (void)state;
+    TIMES("pods: {count: 3, start: {start: 5s}}\n"
+          "membership: [{at: 10s, roll: {pods: pod, max_surge: 1, max_unavailable: 0}}]\n",
+          {0, 0, 25}, {0, 0, 20}, {0, 0, 15}, {10, 15, -1}, {15, 20, -1}, {20, 25, -1});
+}
+
+/* All at once: no time passes between the old ones and the new ones but their start. */
+static void test_roll_at_once(void **state)
+{
+    (void)state;
+    TIMES("pods: {count: 2, start: {start: 5s}}\n"
+          "membership: [{at: 10s, roll: {pods: pod, max_surge: 0, max_unavailable: 100%}}]\n",
+          {0, 0, 10}, {0, 0, 10}, {10, 15, -1}, {10, 15, -1});
+    TIMES("pods: {count: 2}\nmembership: [{at: 10s, roll: {pods: pod}}]\n",
+          {0, 0, 10}, {0, 0, 10}, {10, 10, -1}, {10, 10, -1});
+}
+
+/* The roll lasts until 20; what comes in between is done then, to the new pods. */
+static void test_changes_wait_for_a_roll(void **state)
+{
+    (void)state;
+    TIMES("pods: [{count: 2, start: {start: 5s}}, {name: other, count: 1}]\n"
+          "membership: [{at: 10s, roll: {pods: pod, max_surge: 1, max_unavailable: 0}},\n"
+          "  {at: 11s, remove: {pods: pod}}, {at: 12s, add: {pods: pod}},\n"
+          "  {at: 13s, add: {pods: other}}]\n",
+          {0, 0, 20}, {0, 0, 15}, {0, 0, -1}, {10, 15, -1}, {15, 20, 20}, {20, 25, -1},
+          {13, 13, -1});
+}
+
 static void assert_refused(const char *changes, const char *message)
 {
     char text[1024];
@@ -135,6 +200,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_down_and_up),      cmocka_unit_test(test_weight),
     cmocka_unit_test(test_nobody_left),      cmocka_unit_test(test_refused),
     cmocka_unit_test(test_grace),            cmocka_unit_test(test_too_late),
+    cmocka_unit_test(test_roll),             cmocka_unit_test(test_roll_at_once),
+    cmocka_unit_test(test_changes_wait_for_a_roll),
 };
 
 TEST_MAIN(tests)

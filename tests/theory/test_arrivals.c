@@ -49,7 +49,7 @@ static void test_bursts_are_bursty(void **state)
 }
 
 /* A curve, and its integral from 0 to t seconds, written down by hand. */
-struct curve {
+struct rate_curve {
     const char *text;
     double (*area)(double t);
 };
@@ -103,7 +103,7 @@ static double area_spikes(double t)
            between(rest, 1.5, 2);
 }
 
-static const struct curve curves[] = {
+static const struct rate_curve curves[] = {
     {"steps: {points: [{at: 2s, factor: 3}, {at: 5s, factor: 0}, {at: 6s, factor: 0.5}]}",
      area_steps},
     {"steps: {points: [{at: 0s, factor: 2}, {at: 3s, factor: 0.25}], repeat: 4s}",

@@ -60,10 +60,10 @@ static void test_fill_roster(struct roster *roster)
     roster->measure_begin = 500;
     roster->measure_end = 9000;
     static const struct roster_pod pods[] = {
-        {"late", "slow", "eu,1", 0.1, 2.5, 4, 700, SIM_NEVER},
-        {"first", "fast", "", 1, 1, 1, 0, 800},
-        {"never", "fast", "", 3, 0, 0, SIM_NEVER, SIM_NEVER},
-        {"gone", "fast", "", 1, 1, 1, 0, 600},
+        {"late", "slow", "eu,1", 0.1, 2.5, 4, 700, SIM_NEVER, 300, SIM_NEVER, true},
+        {"first", "fast", "", 1, 1, 1, 0, 800, 0, 950, false},
+        {"never", "fast", "", 3, 0, 0, SIM_NEVER, SIM_NEVER, SIM_NEVER, SIM_NEVER, false},
+        {"gone", "fast", "", 1, 1, 1, 0, 600, SIM_NEVER, SIM_NEVER, false},
     };
     for (size_t i = 0; i < 4; i++) {
         uint32_t place = roster_pod(roster, pods[i].name);
@@ -89,6 +89,8 @@ static const char test_timeline[] =
     "3,0,pod_added,first,fast,,1,1,1\n"
     "3,,pod_added,never,fast,,0,3,0\n"
     "3,0,pod_added,gone,fast,,1,1,1\n"
+    "3,300,pod_created,late,,,,,\n"
+    "3,300,pod_scaled,late,,,,,\n"
     "3,500,measure_begin,,,,,,\n"
     "3,600,pod_removed,gone,,,,,\n"
     "3,600,pod_weight,first,,,,,0.25\n"
@@ -96,6 +98,7 @@ static const char test_timeline[] =
     "3,600,pod_weight,late,,,,,7\n"
     "3,800,pod_removed,first,,,,,\n"
     "3,900,pod_up,first,,,,,\n"
+    "3,950,pod_ended,first,,,,,\n"
     "3,9000,measure_end,,,,,,\n";
 
 static void a_timeline_is_what_the_roster_says(void **state)
@@ -127,6 +130,8 @@ static void test_assert_same(const struct roster *found, const struct roster *ex
         assert_int_equal(a->workers, b->workers);
         assert_int_equal(a->joined, b->joined);
         assert_int_equal(a->left, b->left);
+        assert_int_equal(a->ended, b->ended);
+        assert_int_equal(a->is_scaled, b->is_scaled);
     }
     static const size_t sorted[] = {0, 1, 3, 2}; /* by time, else as they were */
     assert_int_equal(found->change_count, expected->change_count);
@@ -164,6 +169,21 @@ static void a_roster_survives_for_its_replication(void **state)
     trace_reading_free(&reading);
     roster_free(&roster);
     test_folder_remove(&folder);
+}
+
+static void pods_that_were_never_made_are_not_told_of(void **state)
+{
+    (void)state;
+    struct roster roster;
+    roster_init(&roster);
+    uint32_t place = roster_pod(&roster, "spare");
+    roster.pods[place].joined = SIM_NEVER;
+    roster.pods[place].is_scaled = true;
+    struct output *output = output_to_memory();
+    timeline_write(output, &roster, 1);
+    assert_string_equal(output_memory(output, NULL), "");
+    output_close(output, true);
+    roster_free(&roster);
 }
 
 static void unknown_events_and_columns_do_no_harm(void **state)
@@ -230,6 +250,7 @@ static void mistakes_are_the_timelines_own(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_timeline_is_what_the_roster_says),
     cmocka_unit_test(a_roster_survives_for_its_replication),
+    cmocka_unit_test(pods_that_were_never_made_are_not_told_of),
     cmocka_unit_test(unknown_events_and_columns_do_no_harm),
     cmocka_unit_test(mistakes_are_the_timelines_own),
 };

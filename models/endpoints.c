@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   News of pods on their way to the balancers:
+
+     changed -> (no delay) -> known to all
+             -> gathered for `batch` -> sent -> its delay to each instance -> known there */
+#include "models/endpoints.h"
+
+#include "models/state.h"
+#include "sim/engine/dist.h"
+
+#include <stdlib.h>
+
+const struct param endpoints_params[] = {
+    {.key = "delay", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct endpoints_config, delay, struct param_kind),
+     .of.kinds = &dist_kinds,
+     .help = "until an update reaches a balancer instance, drawn for each anew"},
+    {.key = "batch", .type = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct endpoints_config, batch, sim_time), .fallback = "0s",
+     .max = 3600e9, .help = "an update waits so long for further changes before it is sent"},
+    PARAM_END,
+};
+
+static const struct endpoints_config *endpoints_config(const struct world *world)
+{
+    return &world->scenario->endpoints;
+}
+
+void endpoints_open(struct world *world)
+{
+    if (endpoints_config(world)->delay.kind == NULL)
+        return;
+    struct endpoints *endpoints = &world->endpoints;
+    uint32_t count = world->balancer_count;
+    endpoints->known = arena_take(&world->arena, count, sizeof *endpoints->known);
+    endpoints->rngs = arena_take(&world->arena, count, sizeof *endpoints->rngs);
+    for (uint32_t i = 0; i < count; i++)
+        rng_open(&endpoints->rngs[i], world->key, "endpoints", i);
+}
+
+void endpoints_close(struct world *world)
+{
+    free(world->endpoints.news);
+}
+
+/* The policy is told once of all of it. */
+static void endpoints_apply(struct world *world, uint32_t index,
+                            const struct endpoints_news *news, uint32_t count)
+{
+    struct backends *backends = &world->balancers[index].backends;
+    for (uint32_t i = 0; i < count; i++) {
+        enum membership_change change = news[i].change;
+        if (change == MEMBERSHIP_ADD || change == MEMBERSHIP_REMOVE)
+            backends_set_member(backends, news[i].slot, change == MEMBERSHIP_ADD);
+        else if (change == MEMBERSHIP_DOWN || change == MEMBERSHIP_UP)
+            backends_set_up(backends, news[i].slot, change == MEMBERSHIP_UP);
+    }
+    for (uint32_t i = 0; world->guards != NULL && i < count; i++)
+        guard_follow(world, index, news[i].slot, news[i].change);
+    balancer_rebuild(world, index);
+}
+
+static void endpoints_tell_all(struct world *world, uint32_t from)
+{
+    struct endpoints *endpoints = &world->endpoints;
+    for (uint32_t i = 0; i < world->balancer_count; i++)
+        endpoints_apply(world, i, endpoints->news + from, endpoints->count - from);
+    endpoints->count = from;
+    balancer_wake(world);
+}
+
+void endpoints_publish(struct world *world, enum membership_change change,
+                       const uint32_t *slots, uint32_t count)
+{
+    struct endpoints *endpoints = &world->endpoints;
+    uint32_t from = endpoints->count;
+    if (count > endpoints->room - from) {
+        endpoints->room = 2 * (from + count);
+        endpoints->news =
+            memory_grow(endpoints->news, endpoints->room, sizeof *endpoints->news);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        endpoints->news[endpoints->count++] = (struct endpoints_news){change, slots[i]};
+    if (endpoints->known == NULL || change == MEMBERSHIP_WEIGHT) {
+        endpoints_tell_all(world, from);
+    } else if (!endpoints->gathers) {
+        endpoints->gathers = true;
+        event_push(world->queue, world->now + endpoints_config(world)->batch,
+                   EVENT_ENDPOINTS_SENT, 0, 0, 0);
+    }
+}
+
+void endpoints_send(struct world *world)
+{
+    struct endpoints *endpoints = &world->endpoints;
+    endpoints->gathers = false;
+    for (uint32_t i = 0; i < world->balancer_count; i++) {
+        double delay = dist_draw(&endpoints_config(world)->delay, &endpoints->rngs[i]);
+        event_push(world->queue, world->now + sim_time_of(delay), EVENT_ENDPOINTS, i, 0,
+                   endpoints->count);
+    }
+}
+
+void endpoints_arrive(struct world *world, uint32_t balancer, uint32_t count)
+{
+    struct endpoints *endpoints = &world->endpoints;
+    uint32_t known = endpoints->known[balancer];
+    if (count <= known)
+        return;
+    endpoints->known[balancer] = count;
+    endpoints_apply(world, balancer, endpoints->news + known, count - known);
+    balancer_wake(world);
+}
