@@ -183,7 +183,23 @@ static void load_add_word(struct load_words *words, const char *word)
     words->items[words->count++] = word;
 }
 
-/* Adds one value of --policy: `all`, YAML, or names with commas between. */
+/* Adds the policies that a word stands for; false: for none. */
+static bool load_add_several(struct load_words *words, const struct param_list *own,
+                             const char *word)
+{
+    bool oracles = strcmp(word, "oracles") == 0, is_own = strcmp(word, "own") == 0;
+    if (!oracles && !is_own && strcmp(word, "all") != 0)
+        return false;
+    for (size_t i = 0; is_own && i < own->count; i++)
+        load_add_word(words, PARAM_ITEM(*own, struct param_kind, i)->label);
+    for (size_t i = 0; !is_own && policy_kinds.at(i); i++)
+        if (!oracles ||
+            (((const struct policy_ops *)policy_kinds.at(i))->traits & POLICY_ORACLE) != 0)
+            load_add_word(words, policy_kinds.at(i)->name);
+    return true;
+}
+
+/* Adds one value of --policy: YAML, or names with commas between. */
 static bool load_add_policy(const struct load *load, const struct param_list *own,
                             struct load_words *words, const char *value)
 {
@@ -194,12 +210,9 @@ static bool load_add_policy(const struct load *load, const struct param_list *ow
     for (;;) {
         size_t length = strcspn(value, ",");
         const char *word = arena_copy_text(load->arena, value, length);
-        if (strcmp(word, "all") == 0)
-            for (size_t k = 0; policy_kinds.at(k); k++)
-                load_add_word(words, policy_kinds.at(k)->name);
-        else if (load_labelled(own, word) || load_kind(word))
+        if (load_labelled(own, word) || load_kind(word))
             load_add_word(words, word);
-        else
+        else if (!load_add_several(words, own, word))
             return load_unknown_policy(load, own, word);
         if (value[length] == '\0')
             return true;
@@ -215,7 +228,7 @@ static bool load_wanted(const struct load *load, const struct param_list *own,
         kinds++;
     const char *value;
     for (size_t i = 0; (value = option_value_at(load->line, &option_policy, i)); i++)
-        room += strlen(value) + 1 + kinds;
+        room += strlen(value) + 1 + kinds + own->count;
     *words = (struct load_words){.items = arena_take(load->arena, room, sizeof(char *))};
     for (size_t i = 0; (value = option_value_at(load->line, &option_policy, i)); i++)
         if (!load_add_policy(load, own, words, value))

@@ -13,7 +13,7 @@ const struct option option_help = {
 const struct option option_policy = {
     .name = "policy", .letter = 'p', .argument = "P", .repeatable = true,
     .complete = COMPLETE_POLICY,
-    .help = "policies to run: a label or name, '{p2c: {choices: 3}}', all",
+    .help = "labels, names, '{p2c: {choices: 3}}', own, oracles, all",
 };
 
 const struct option option_set = {

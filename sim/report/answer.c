@@ -26,15 +26,6 @@ struct answer {
     struct output *output;
 };
 
-static bool answer_is_oracle(const struct answer *answer, const char *policy)
-{
-    const struct report_facts *facts = answer->heading->facts;
-    for (const char *const *name = facts ? facts->oracles : NULL; name && *name; name++)
-        if (strcmp(*name, policy) == 0)
-            return true;
-    return false;
-}
-
 /* Ranks all policies by a metric; how many have a value. */
 static size_t answer_rank(struct answer *answer, const char *metric)
 {
@@ -46,7 +37,7 @@ static size_t answer_rank(struct answer *answer, const char *metric)
         if (strcmp(measure->metric, metric) != 0 || strcmp(measure->scope, "all") != 0 ||
             !isfinite(measure->value))
             continue;
-        if (answer_is_oracle(answer, measure->policy)) {
+        if (facts_is_oracle(answer->heading->facts, measure->policy)) {
             if (answer->bound == NULL || measure->value < answer->bound->value)
                 answer->bound = measure;
             continue;

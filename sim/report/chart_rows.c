@@ -48,15 +48,6 @@ static void chart_rows_add(struct chart *chart, struct chart_rows *rows, const c
     chart_axis_meet(&chart->x, point.high);
 }
 
-static bool chart_rows_is_oracle(const struct chart_source *source, const char *policy)
-{
-    const struct report_facts *facts = source->heading->facts;
-    for (const char *const *name = facts ? facts->oracles : NULL; name && *name; name++)
-        if (strcmp(*name, policy) == 0)
-            return true;
-    return false;
-}
-
 /* The p99 of all policies that have one, the lowest first; their number. */
 static size_t chart_rows_sort(const struct report *report, const struct measure **sorted)
 {
@@ -91,7 +82,7 @@ void chart_rows_fill_forest(struct chart *chart, const struct chart_source *sour
         char value[FIGURE_SIZE], half[FIGURE_SIZE] = "";
         figure_write(value, FIGURE_TIME, measure->value);
         figure_write_half(half, measure->value, measure->high);
-        rows.names[i] = chart_rows_is_oracle(source, measure->policy)
+        rows.names[i] = facts_is_oracle(source->heading->facts, measure->policy)
                             ? chart_format(chart, "%s (oracle)", measure->policy)
                             : measure->policy;
         rows.notes[i] = chart_format(chart, "%s%s%s", value, half[0] ? " " : "", half);

@@ -4,7 +4,9 @@
 #ifndef SIM_REPORT_FACTS_H
 #define SIM_REPORT_FACTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /* A fault or a change of membership. */
 struct facts_span {
@@ -26,5 +28,14 @@ struct report_facts {
     const char *resolved;       /* the scenario as JSON */
     const char *compiler, *libraries; /* NULL: not known */
 };
+
+/* `facts` may be NULL. */
+static inline bool facts_is_oracle(const struct report_facts *facts, const char *policy)
+{
+    for (const char *const *name = facts ? facts->oracles : NULL; name && *name; name++)
+        if (strcmp(*name, policy) == 0)
+            return true;
+    return false;
+}
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "sim/engine/check.h"
 #include "sim/report/figure.h"
+#include "sim/report/regret.h"
 #include "sim/report/scope.h"
 
 #include <math.h>
@@ -246,7 +247,7 @@ static void section_row(struct section_view *view, struct table *table,
         section_cell(view, table, *columns, row);
 }
 
-static void section_title(const struct section_view *view, const char *title)
+void section_title(const struct section_view *view, const char *title)
 {
     bool markdown = view->style == TABLE_MARKDOWN;
     if (view->style == TABLE_HTML)
@@ -320,6 +321,9 @@ static void section_print(struct section_view *view, const struct section *secti
 void section_print_all(struct section_view *view)
 {
     view->lowest = section_lowest(view);
-    for (size_t i = 0; i < sizeof(section_list) / sizeof(*section_list); i++)
+    for (size_t i = 0; i < sizeof(section_list) / sizeof(*section_list); i++) {
         section_print(view, &section_list[i]);
+        if (section_list[i].columns == section_parts)
+            regret_print(view);
+    }
 }

@@ -21,6 +21,8 @@ struct section_view {
     double lowest; /* p99 of several policies, for the eye only; NaN: none */
 };
 
+/* In the form of the view; NULL: of the first table, which needs none but on a page. */
+void section_title(const struct section_view *view, const char *title);
 void section_print_all(struct section_view *view);
 
 #endif
