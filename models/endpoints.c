@@ -58,6 +58,8 @@ static void endpoints_apply(struct world *world, uint32_t index,
     for (uint32_t i = 0; world->guards != NULL && i < count; i++)
         guard_follow(world, index, news[i].slot, news[i].change);
     balancer_rebuild(world, index);
+    if (world->guards != NULL)
+        guard_note(world, index);
 }
 
 static void endpoints_tell_all(struct world *world, uint32_t from)

@@ -7,6 +7,7 @@
    follow starts. */
 #include "models/fault_plan.h"
 
+#include "models/fault_note.h"
 #include "models/state.h"
 #include "sim/engine/dist.h"
 
@@ -181,6 +182,7 @@ static void fault_plan_add(struct world *world, size_t index, uint32_t *slots)
     const struct scenario_fault *fault = fault_plan_item(scenario, index);
     uint32_t count = fault_plan_find(scenario, &world->membership, fault, slots);
     struct rng rng;
+    fault_note_open(world, index);
     rng_open(&rng, world->key, "fault pick", index);
     count = fault_plan_draw(slots, count, fault->pick, &rng);
     if (fault_plan_is_single(fault))
@@ -283,6 +285,8 @@ static void fault_plan_begin(struct world *world, uint32_t index)
 {
     struct fault_site *site = &world->plan.sites[index];
     unsigned traits = fault_plan_traits(site->fault);
+    if (site->began == SIM_NEVER)
+        fault_note_site(world, site, ROSTER_FAULT_BEGINS);
     site->ticket++;
     site->episodes++;
     site->began = world->now;
@@ -320,6 +324,7 @@ static void fault_plan_finish(struct world *world, uint32_t index)
 {
     struct fault_site *site = &world->plan.sites[index];
     unsigned traits = fault_plan_traits(site->fault);
+    fault_note_site(world, site, ROSTER_FAULT_ENDS);
     site->ticket++;
     site->began = SIM_NEVER;
     for (uint32_t i = 0; i < site->count; i++) {

@@ -50,11 +50,15 @@ void guard_open(struct world *world)
     if (!checks && !slow && tier->outlier_detection.kind == NULL)
         return;
     world->guards = arena_take(&world->arena, world->balancer_count, sizeof *world->guards);
+    world->roster.guards = checks || tier->outlier_detection.kind != NULL
+                               ? world->balancer_count
+                               : 0;
     for (uint32_t i = 0; i < world->balancer_count; i++) {
         struct guard *guard = &world->guards[i];
         rng_open(&guard->rng, world->key, "guard", i);
         rng_open(&guard->detector_rng, world->key, "detector", i);
         guard_open_detector(world, i);
+        guard->avoided = arena_take(&world->arena, world->pod_count, 1);
         if (checks) {
             guard->health = arena_take(&world->arena, world->pod_count, sizeof *guard->health);
             guard->checked =
@@ -84,6 +88,24 @@ static void guard_schedule(struct world *world, uint32_t index)
         event_push(world->queue, due, EVENT_DETECT, index, 0, 0);
 }
 
+/* In a panic nobody is avoided, whatever the marks. */
+void guard_note(struct world *world, uint32_t index)
+{
+    uint8_t *avoided = world->guards[index].avoided;
+    const struct backends *backends = &world->balancers[index].backends;
+    for (backend_id i = 0; i < world->pod_count; i++) {
+        bool marked = (backends->marks[i] & (BACKENDS_UNHEALTHY | BACKENDS_EJECTED)) != 0;
+        bool avoids = marked && !backends->is_up[i];
+        if (!backends->is_member[i] || avoids == avoided[i])
+            continue;
+        avoided[i] = avoids;
+        roster_moment(&world->roster,
+                      (struct roster_moment){world->now,
+                                             avoids ? ROSTER_AVOIDED : ROSTER_TRUSTED, i,
+                                             index});
+    }
+}
+
 /* After anything that may have changed who is up. */
 static void guard_settle(struct world *world, uint32_t index)
 {
@@ -94,6 +116,7 @@ static void guard_settle(struct world *world, uint32_t index)
         return;
     guard->changed = false;
     balancer_rebuild(world, index);
+    guard_note(world, index);
 }
 
 /* -- slow start -- */

@@ -24,6 +24,8 @@ struct guard {
     sim_time due;               /* when the detector is woken */
     struct rng rng, detector_rng;
     bool changed;               /* who is up; the policy has not been told yet */
+    uint8_t *avoided;           /* by slot: nothing is sent there because of a check or an
+                                   ejection, as the roster has it */
 };
 
 /* Before and after the balancers are built. */
@@ -37,6 +39,8 @@ RARE void guard_learn(struct world *world, uint32_t balancer,
 /* A pod joined or left, or something else changed about it. */
 RARE void guard_follow(struct world *world, uint32_t balancer, backend_id backend,
                        enum membership_change change);
+/* Who is up may have changed: notes in the roster which pods are avoided from now on. */
+RARE void guard_note(struct world *world, uint32_t balancer);
 
 /* What was scheduled for them. */
 RARE void guard_check(struct world *world, uint32_t balancer, backend_id backend,

@@ -62,10 +62,12 @@ static int cmd_check_expect_all(const struct cmd_check *check, struct cmd_check_
         expectations_read(file, &item->subject.read, &item->arena, &problems, expectations);
         free(file);
     }
+    const struct expectations_subject about = {
+        .scenario = item->subject.is_run ? item->subject.run.loaded.scenario : NULL,
+        .report = item->subject.is_run ? NULL : &item->subject.read.report,
+        .labels = subject_labels(&item->subject, &item->arena)};
     for (size_t i = 0; (text = option_value_at(check->line, &cmd_check_expect, i)); i++)
-        expectations_add(expectations, text,
-                         subject_labels(&item->subject, &item->arena), &item->arena,
-                         &problems);
+        expectations_add(expectations, text, &about, &item->arena, &problems);
     int status = talk_problems(check->line, &problems);
     if (status != STATUS_FINE)
         return status;

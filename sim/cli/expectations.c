@@ -5,15 +5,18 @@
 
 #include "sim/cli/json_tree.h"
 #include "sim/cli/load.h"
+#include "sim/cli/scope_names.h"
 #include "sim/cli/talk.h"
 #include "sim/engine/check.h"
+#include "sim/report/scope.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* Where parsing stands. */
 struct expectations_reader {
-    const struct scenario *scenario; /* NULL: not known, so clients and groups are not checked */
+    const struct scenario *scenario; /* what they are about: one of these two */
+    const struct report *report;
     const char *const *labels;       /* policies that may be named; ends with NULL */
     struct arena *arena;
     struct problems *problems;
@@ -42,6 +45,19 @@ static void expectations_problem(const struct expectations_reader *reader, const
         problem_hint(reader->problems, "%s", error->hint);
 }
 
+/* What to write instead of `name`. */
+static void expectations_hint(const char *name, const char *const *names,
+                              struct expect_error *error)
+{
+    const char *nearest = talk_nearest(name, names);
+    snprintf(error->hint, sizeof error->hint, "there are none");
+    if (nearest)
+        snprintf(error->hint, sizeof error->hint, "did you mean '%.100s'?", nearest);
+    else if (names[0])
+        snprintf(error->hint, sizeof error->hint, "there is '%.100s'%s", names[0],
+                 names[1] ? " and others" : "");
+}
+
 static bool expectations_knows(const char *const *names, const char *name)
 {
     while (*names && strcmp(*names, name) != 0)
@@ -49,58 +65,79 @@ static bool expectations_knows(const char *const *names, const char *name)
     return *names != NULL;
 }
 
-/* A name of the expectation that is none of `names`. */
-static bool expectations_unknown(const struct expectations_reader *reader,
-                                 const struct expectation *expectation, const char *noun,
-                                 const char *name, const char *const *names)
+/* A policy that is none of the labels. */
+static bool expectations_unknown_policy(const struct expectations_reader *reader,
+                                        const struct expectation *expectation,
+                                        const char *name)
 {
     struct expect_error error;
     expect_locate(expectation, name, &error);
-    const char *nearest = talk_nearest(name, names);
-    snprintf(error.message, sizeof error.message, "unknown %s '%.100s'", noun, name);
-    error.hint[0] = '\0';
-    if (nearest)
-        snprintf(error.hint, sizeof error.hint, "did you mean '%.100s'?", nearest);
-    else if (names[0])
-        snprintf(error.hint, sizeof error.hint, "there is '%.100s'%s", names[0],
-                 names[1] ? " and others" : "");
+    snprintf(error.message, sizeof error.message, "unknown policy '%.100s'", name);
+    expectations_hint(name, reader->labels, &error);
     expectations_problem(reader, expectation->text, expectation->mark, &error);
     return false;
 }
 
-/* Names of the client or pod groups. */
+/* Kinds of scopes whose members are known beforehand. */
+static const struct expectations_kind {
+    enum scope_kind kind;
+    const char *noun;
+    bool is_range; /* names are a sequence: the first and the last one say it all */
+} expectations_kinds[] = {{SCOPE_CLIENT, "client group", false},
+                          {SCOPE_GROUP, "pod group", false},
+                          {SCOPE_FAULT, "fault", true},
+                          {SCOPE_WINDOW, "window", true}};
+
+/* Ends with NULL. */
 static const char *const *expectations_names(const struct expectations_reader *reader,
                                              enum scope_kind kind)
 {
-    const struct scenario *scenario = reader->scenario;
-    bool clients = kind == SCOPE_CLIENT;
-    size_t count = clients ? scenario->clients.count : scenario->pods.count;
-    const char **names = arena_take(reader->arena, count + 1, sizeof *names);
-    for (size_t i = 0; i < count; i++)
-        names[i] = clients ? PARAM_ITEM(scenario->clients, struct scenario_client, i)->name
-                           : PARAM_ITEM(scenario->pods, struct scenario_pods, i)->name;
-    return names;
+    return reader->report != NULL ? scope_names_reported(reader->report, kind, reader->arena)
+                                  : scope_names_expected(reader->scenario, kind, reader->arena);
+}
+
+static bool expectations_unknown_scope(const struct expectations_reader *reader,
+                                       const struct expectation *expectation,
+                                       const struct expect_side *side,
+                                       const struct expectations_kind *kind,
+                                       const char *const *names)
+{
+    struct expect_error error;
+    size_t word = strlen(scope_words[kind->kind]), last = 0;
+    const char *name = side->scope + word;
+    expect_locate(expectation, side->scope, &error);
+    error.offset += word;
+    error.length = strlen(name);
+    snprintf(error.message, sizeof error.message, "unknown %s '%.100s'", kind->noun, name);
+    while (names[last] && names[last + 1])
+        last++;
+    if (!kind->is_range || names[0] == NULL)
+        expectations_hint(name, names, &error);
+    else if (last == 0)
+        snprintf(error.hint, sizeof error.hint, "there is only '%.100s'", names[0]);
+    else
+        snprintf(error.hint, sizeof error.hint, "there are '%.100s' to '%.100s'", names[0],
+                 names[last]);
+    expectations_problem(reader, expectation->text, expectation->mark, &error);
+    return false;
 }
 
 static bool expectations_check_side(const struct expectations_reader *reader,
                                     const struct expectation *expectation,
                                     const struct expect_side *side)
 {
-    static const struct {
-        enum scope_kind kind;
-        const char *noun;
-    } kinds[] = {{SCOPE_CLIENT, "client group"}, {SCOPE_GROUP, "pod group"}};
+    enum { KINDS = sizeof expectations_kinds / sizeof *expectations_kinds };
     if (side->policy && !expectations_knows(reader->labels, side->policy))
-        return expectations_unknown(reader, expectation, "policy", side->policy,
-                                    reader->labels);
-    for (size_t i = 0; side->metric && reader->scenario && i < 2; i++) {
-        const char *word = scope_words[kinds[i].kind];
+        return expectations_unknown_policy(reader, expectation, side->policy);
+    for (size_t i = 0; side->metric && i < KINDS; i++) {
+        const struct expectations_kind *kind = &expectations_kinds[i];
+        const char *word = scope_words[kind->kind];
         if (strncmp(side->scope, word, strlen(word)) != 0)
             continue;
-        const char *const *names = expectations_names(reader, kinds[i].kind);
-        const char *name = side->scope + strlen(word);
-        if (!expectations_knows(names, name))
-            return expectations_unknown(reader, expectation, kinds[i].noun, name, names);
+        const char *const *names = expectations_names(reader, kind->kind);
+        bool crowded = reader->report != NULL && (reader->report->crowded >> kind->kind & 1);
+        if (!crowded && !expectations_knows(names, side->scope + strlen(word)))
+            return expectations_unknown_scope(reader, expectation, side, kind, names);
     }
     return true;
 }
@@ -149,7 +186,7 @@ void expectations_load(struct scenario *scenario, const struct param_list *own,
     const struct param_list nobody = {0};
     const char *const *run = expectations_labels(&nobody, chosen, arena);
     struct expectations_reader reader = {
-        scenario, expectations_labels(own, chosen, arena), arena, problems};
+        scenario, NULL, expectations_labels(own, chosen, arena), arena, problems};
     const char **texts = scenario->expect.items;
     size_t count = scenario->expect.count;
     expectations->items = arena_take(arena, count + 1, sizeof *expectations->items);
@@ -192,7 +229,7 @@ void expectations_read(const char *file, const struct result *result, struct are
     const char **labels = arena_take(arena, result->policy_count + 1, sizeof *labels);
     for (size_t i = 0; i < result->policy_count; i++)
         labels[i] = result->policies[i].label;
-    struct expectations_reader reader = {NULL, labels, arena, problems};
+    struct expectations_reader reader = {NULL, &result->report, labels, arena, problems};
     char message[128];
     const struct source *source = source_read(file, arena, problems);
     const struct json_value *root =
@@ -213,10 +250,11 @@ void expectations_read(const char *file, const struct result *result, struct are
 }
 
 void expectations_add(struct expectations *expectations, const char *text,
-                      const char *const *labels, struct arena *arena,
+                      const struct expectations_subject *subject, struct arena *arena,
                       struct problems *problems)
 {
-    struct expectations_reader reader = {NULL, labels, arena, problems};
+    struct expectations_reader reader = {subject->scenario, subject->report, subject->labels,
+                                         arena, problems};
     const struct source *source =
         source_of_text("--expect", text, strlen(text), arena, problems);
     struct expectation *items =

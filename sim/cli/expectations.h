@@ -23,9 +23,16 @@ void expectations_load(struct scenario *scenario, const struct param_list *own,
 /* Parses those in the run.json at `file`, which `result` was read from.  As above. */
 void expectations_read(const char *file, const struct result *result, struct arena *arena,
                        struct problems *problems, struct expectations *expectations);
-/* Adds one from the command line; `labels` of the policies end with NULL.  As above. */
+/* What an expectation from the command line is about. */
+struct expectations_subject {
+    const struct scenario *scenario; /* NULL: a stored result ... */
+    const struct report *report;     /* ... with this report */
+    const char *const *labels;       /* of its policies; end with NULL */
+};
+
+/* Adds it.  As above. */
 void expectations_add(struct expectations *expectations, const char *text,
-                      const char *const *labels, struct arena *arena,
+                      const struct expectations_subject *subject, struct arena *arena,
                       struct problems *problems);
 
 /* Whether one of them needs a stored result to compare with. */

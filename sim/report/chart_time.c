@@ -134,7 +134,8 @@ void chart_time_fill(struct chart *chart, const struct chart_source *source)
     chart->x.steps = 8;
     for (size_t i = 0; i < PANELS; i++)
         chart_time_fill_panel(chart, series, source, &chart_time_panels[i]);
-    chart->caption = "all replications pooled, by windows of time";
+    chart->caption = "all replications pooled, by windows of time; no line where there is "
+                     "too little evidence";
     if (chart->panel_count == 0 || !chart_axis_close(&chart->x)) {
         chart->empty = "no data: the result has no figures over time";
         return;

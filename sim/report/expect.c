@@ -48,13 +48,17 @@ static size_t expect_peek(struct expect_reader *reader)
     return strcspn(reader->at, " \t<>=*");
 }
 
-static bool expect_accept(struct expect_reader *reader, const char *word)
+static bool expect_is_next(struct expect_reader *reader, const char *word)
 {
     size_t length = expect_peek(reader);
-    if (length != strlen(word) || memcmp(reader->at, word, length) != 0)
-        return false;
-    reader->at += length;
-    return true;
+    return length == strlen(word) && memcmp(reader->at, word, length) == 0;
+}
+
+static bool expect_accept(struct expect_reader *reader, const char *word)
+{
+    bool is_next = expect_is_next(reader, word);
+    reader->at += is_next ? strlen(word) : 0;
+    return is_next;
 }
 
 /* NULL after an error: there is none. */
@@ -123,7 +127,7 @@ static void expect_list_scopes(unsigned scopes, char *to, size_t size)
     }
 }
 
-/* All words up to the operator. */
+/* All words up to the operator, or to `of`. */
 static bool expect_read_scope(struct expect_reader *reader, struct expect_side *side)
 {
     char hint[160];
@@ -139,7 +143,7 @@ static bool expect_read_scope(struct expect_reader *reader, struct expect_side *
             return expect_fail(reader, begin, length, hint, "unknown scope '%.*s'",
                                (int)length, begin);
         }
-        while ((length = expect_peek(reader)) > 0)
+        while ((length = expect_peek(reader)) > 0 && !expect_is_next(reader, "of"))
             reader->at += length;
         length = (size_t)(reader->at - begin);
         while (length > 0 && begin[length - 1] == ' ')
@@ -157,10 +161,15 @@ static bool expect_read_scope(struct expect_reader *reader, struct expect_side *
                        side->scope);
 }
 
+/* METRIC, then `of POLICY` and `in SCOPE` in either order. */
 static bool expect_read_side(struct expect_reader *reader, struct expect_side *side)
 {
-    return expect_read_metric(reader, side) && expect_read_policy(reader, side) &&
-           expect_read_scope(reader, side);
+    if (!expect_read_metric(reader, side))
+        return false;
+    bool scope_first = expect_is_next(reader, "in");
+    return (scope_first || expect_read_policy(reader, side)) &&
+           expect_read_scope(reader, side) &&
+           (!scope_first || expect_read_policy(reader, side));
 }
 
 static bool expect_read_op(struct expect_reader *reader, enum expect_op *op)

@@ -2,7 +2,8 @@
    What must hold of a report, as users write it:
      METRIC [of POLICY] [in SCOPE] OP VALUE
      METRIC [of POLICY] [in SCOPE] OP [FACTOR *] METRIC of POLICY|baseline [in SCOPE]
-   with OP one of < <= > >=; without a policy it is meant of every one. */
+   with OP one of < <= > >=; `in` may come before `of`; without a policy it is meant of every
+   one. */
 #ifndef SIM_REPORT_EXPECT_H
 #define SIM_REPORT_EXPECT_H
 

@@ -3,6 +3,9 @@
    nothing to nothing are NaN. */
 #include "sim/report/metric.h"
 
+#include "sim/report/metric_cost.h"
+#include "sim/report/metric_harm.h"
+
 #include <math.h>
 
 static double metric_requests(const struct metric_row *row, const struct summary *summary)
@@ -209,21 +212,24 @@ static double metric_hit_rate(const struct metric_row *row, const struct summary
     return hits_rate(metric_hits(row, summary));
 }
 
-enum metric_cost { COST_PODS, COST_TIME, COST_IDLE, COST_REQUEST };
+/* -- over time -- */
 
-/* Numbers are 0 of nothing, all else is unknown. */
-static double metric_cost(const struct metric_row *row, const struct summary *summary)
+static double metric_arrival_rate(const struct metric_row *row, const struct summary *summary)
 {
-    const struct summary_load *load = &summary->load;
-    double paid = load->paid > 0 ? (double)load->paid / 1e9 : NAN;
-    uint64_t answered = summary->outcomes[OUTCOME_OK];
-    switch ((enum metric_cost)row->item) {
-    case COST_PODS: return load->paid > 0 ? paid / summary->seconds : 0;
-    case COST_TIME: return paid;
-    case COST_IDLE: return load->unknown ? NAN : 1 - (double)load->busy / (double)load->room;
-    case COST_REQUEST: return answered > 0 ? paid / (double)answered : NAN;
-    }
-    return NAN;
+    (void)row;
+    return summary->seconds > 0 ? (double)summary->requests / summary->seconds : NAN;
+}
+
+static double metric_in_flight(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    return (double)summary->flight / 1e9 / summary->seconds;
+}
+
+static double metric_eligible(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    return summary->eligible / summary->seconds;
 }
 
 enum {
@@ -232,6 +238,8 @@ enum {
     METRIC_GROUP = 1 << SCOPE_GROUP,
     METRIC_POD = 1 << SCOPE_POD,
     METRIC_CHANGE = 1 << SCOPE_CHANGE,
+    METRIC_FAULT = 1 << SCOPE_FAULT,
+    METRIC_WINDOW = 1 << SCOPE_WINDOW,
     METRIC_EACH = METRIC_ALL | METRIC_CLIENT | METRIC_GROUP | METRIC_POD
 };
 
@@ -258,25 +266,37 @@ enum {
     {{text, "ratio", better, about}, METRIC_CHANGE, rule, basis, metric_churn, 0, churn}
 
 #define COST_ROW(cost, text, unit, better, where, about) \
-    {{text, unit, better, about}, where, METRIC_RUN, BASIS_COST, metric_cost, 0, cost}
+    {{text, unit, better, about}, where, METRIC_RUN, BASIS_COST, metric_cost_value, 0, \
+     cost}
 
 #define HITS_ROW(hits, text, where, about) \
     {{text, "ratio", "higher", about}, where, METRIC_POOLED, BASIS_CACHES, metric_hit_rate, 0, hits}
 
+#define HARM_ROW(harm, text, unit, better, rule, basis, about) \
+    {{text, unit, better, about}, METRIC_FAULT, rule, basis, metric_harm_value, 0, harm}
+
+#define SPAN_ROW(basis, text, about) \
+    {{text, "s", "lower", "p99 of the latency of requests due " about}, \
+     METRIC_FAULT, METRIC_PERCENTILE, basis, metric_percentile, 0.99, 0}
+
 static const struct metric_row metric_rows[] = {
     {{"requests", "count", "", "requests due in the measured window, all replications "
-      "together; of a pod or pod group, attempts sent there"},
-     METRIC_EACH, METRIC_FACT, BASIS_REQUESTS, metric_requests, 0, 0},
+      "together; of a window, due in it; of a pod or pod group, attempts sent there"},
+     METRIC_EACH | METRIC_WINDOW, METRIC_FACT, BASIS_REQUESTS, metric_requests, 0, 0},
     {{"attempts", "count", "", "attempts made for them, the first of each included"},
      METRIC_ALL, METRIC_FACT, BASIS_ATTEMPTS, metric_attempts, 0, 0},
     {{"amplification", "ratio", "lower", "attempts per request"},
      METRIC_ALL, METRIC_POOLED, BASIS_REQUESTS, metric_amplification, 0, 0},
     {{"retries", "ratio", "lower", "attempts beyond the first, per request"},
      METRIC_ALL, METRIC_POOLED, BASIS_REQUESTS, metric_retries, 0, 0},
-    {{"throughput", "1/s", "higher", "requests answered per second of the measured window"},
-     METRIC_ALL, METRIC_POOLED, BASIS_REQUESTS, metric_throughput, 0, 0},
+    {{"arrival_rate", "1/s", "", "requests due per second"},
+     METRIC_ALL | METRIC_WINDOW, METRIC_POOLED, BASIS_REQUESTS, metric_arrival_rate, 0, 0},
+    {{"throughput", "1/s", "higher", "requests answered, sooner or later, per second in which they "
+      "were due"},
+     METRIC_ALL | METRIC_WINDOW, METRIC_POOLED, BASIS_REQUESTS, metric_throughput, 0, 0},
     {{"error_rate", "ratio", "lower", "share of requests not answered, for whatever reason"},
-     METRIC_ALL | METRIC_CLIENT, METRIC_POOLED, BASIS_REQUESTS, metric_error_rate, 0, 0},
+     METRIC_ALL | METRIC_CLIENT | METRIC_WINDOW, METRIC_POOLED, BASIS_REQUESTS,
+     metric_error_rate, 0, 0},
     OUTCOME_ROW(OUTCOME_REJECTED, "rejected", "share of requests refused by a full pod"),
     OUTCOME_ROW(OUTCOME_TIMEOUT, "timeout", "share of requests that the client gave up"),
     OUTCOME_ROW(OUTCOME_OVERFLOW, "overflow",
@@ -292,11 +312,11 @@ static const struct metric_row metric_rows[] = {
     OUTCOME_ROW(OUTCOME_ERROR, "error",
                 "share of requests that a pod answered with an error"),
     {{"mean", "s", "lower", "mean latency" LAW_HELP},
-     METRIC_EACH, METRIC_POOLED, BASIS_LAW, metric_mean, 0, 0},
-    LATENCY_ROW(0.5, "p50", METRIC_ALL | METRIC_CLIENT),
+     METRIC_EACH | METRIC_WINDOW, METRIC_POOLED, BASIS_LAW, metric_mean, 0, 0},
+    LATENCY_ROW(0.5, "p50", METRIC_ALL | METRIC_CLIENT | METRIC_WINDOW),
     LATENCY_ROW(0.9, "p90", METRIC_ALL | METRIC_CLIENT),
     LATENCY_ROW(0.95, "p95", METRIC_ALL | METRIC_CLIENT),
-    LATENCY_ROW(0.99, "p99", METRIC_ALL | METRIC_CLIENT | METRIC_GROUP),
+    LATENCY_ROW(0.99, "p99", METRIC_ALL | METRIC_CLIENT | METRIC_GROUP | METRIC_WINDOW),
     LATENCY_ROW(0.999, "p99.9", METRIC_ALL | METRIC_CLIENT),
     LATENCY_ROW(0.9999, "p99.99", METRIC_ALL),
     {{"max", "s", "lower", "largest latency seen, a fact of these runs" LAW_HELP},
@@ -371,6 +391,49 @@ static const struct metric_row metric_rows[] = {
     HITS_ROW(HITS_LOWEST, "cache_hit_rate_lowest", METRIC_CHANGE,
              "the same in the worst tenth of that time; with few attempts a tenth, lower than the "
              "rest by chance alone"),
+    HARM_ROW(HARM_EPISODES, "fault_episodes", "count", "", METRIC_RUN, BASIS_EPISODES,
+             "episodes of a fault in the measured window, those of each pod, mean over "
+             "replications"),
+    HARM_ROW(HARM_TIME, "fault_time", "s", "", METRIC_RUN, BASIS_EPISODES,
+             "how long they lasted in the measured window, all pods together, mean over "
+             "replications"),
+    HARM_ROW(HARM_SHARE, "fault_share", "ratio", "", METRIC_POOLED, BASIS_ATTEMPTS,
+             "share of attempts sent while the fault was on somewhere that went to pods that it "
+             "was on"),
+    HARM_ROW(HARM_FAIR, "fault_share_fair", "ratio", "", METRIC_POOLED, BASIS_EPISODES,
+             "share of those pods in the number of pods, over the same time"),
+    HARM_ROW(HARM_ERRORS, "fault_errors", "ratio", "lower", METRIC_POOLED, BASIS_REQUESTS,
+             "attempts that failed at pods that the fault was on meanwhile, per request due while "
+             "it was on somewhere"),
+    HARM_ROW(HARM_DETECT, "time_to_detect", "s", "lower", METRIC_POOLED, BASIS_DETECTED,
+             "from the beginning of an episode until a balancer sends the pod nothing any more, "
+             "by health checks or outlier detection; mean over episodes and balancers, of those "
+             "detected before the end"),
+    HARM_ROW(HARM_UNDETECTED, "fault_undetected", "ratio", "lower", METRIC_POOLED, BASIS_JUDGED,
+             "share of episodes, times balancers, that were over, or the run was, before that; "
+             "what a policy learns by itself does not show here"),
+    HARM_ROW(HARM_RECOVER, "time_to_recover", "s", "lower", METRIC_POOLED, BASIS_RECOVERED,
+             "from the end of an episode until all balancers that had detected it, and kept away "
+             "from the pod then, send there again; mean over episodes"),
+    HARM_ROW(HARM_UNRECOVERED, "fault_unrecovered", "ratio", "lower", METRIC_POOLED, BASIS_SHUNNED,
+             "share of episodes after which that did not come before the pod's next one, or the "
+             "end of the run"),
+    SPAN_ROW(BASIS_BEFORE, "p99_before",
+             "before an episode of a fault and not within p99_after of the one before"),
+    SPAN_ROW(BASIS_DURING, "p99_during", "while the fault was on at any pod"),
+    SPAN_ROW(BASIS_AFTER, "p99_after", "after an episode, for as long as it had lasted"),
+    HARM_ROW(HARM_LOST, "requests_lost", "count", "lower", METRIC_RUN, BASIS_BEFORE,
+             "requests due while a fault was on that were not answered, beyond what the error rate "
+             "before, as of p99_before, would have made of them; at least 0, mean over "
+             "replications"),
+    HARM_ROW(HARM_GOODPUT, "goodput_during", "1/s", "higher", METRIC_POOLED, BASIS_REQUESTS,
+             "requests due while a fault was on that were answered, per second of that time"),
+    {{"in_flight", "count", "", "requests under way, time average over a window"},
+     METRIC_WINDOW, METRIC_POOLED, BASIS_REQUESTS, metric_in_flight, 0, 0},
+    {{"eligible", "count", "", "pods that balancers could send to, time average over a window and "
+      "mean over balancers: in the list, not marked down, not kept away from by health checks or "
+      "outlier detection"},
+     METRIC_WINDOW, METRIC_POOLED, BASIS_REQUESTS, metric_eligible, 0, 0},
 };
 
 const struct metric_row *metric_row_at(size_t index)
@@ -396,12 +459,29 @@ uint64_t metric_samples(const struct metric_row *row, const struct summary *summ
     case BASIS_KEYS: return summary->churn.keys;
     case BASIS_SESSIONS: return summary->churn.sessions;
     case BASIS_CACHES: return metric_hits(row, summary).asked;
+    case BASIS_BEFORE: return summary->spans[EPISODE_BEFORE].count;
+    case BASIS_DURING: return summary->spans[EPISODE_DURING].count;
+    case BASIS_AFTER: return summary->spans[EPISODE_AFTER].count;
+    case BASIS_EPISODES: return summary->harm.episodes;
+    case BASIS_JUDGED: return summary->harm.detected + summary->harm.missed;
+    case BASIS_DETECTED: return summary->harm.detected;
+    case BASIS_SHUNNED: return summary->harm.recovered + summary->harm.shunned;
+    case BASIS_RECOVERED: return summary->harm.recovered;
     }
     return 0;
+}
+
+bool metric_is_optional(const struct metric_row *row)
+{
+    bool counts = row->rule == METRIC_RUN && row->basis == BASIS_EPISODES;
+    return row->basis == BASIS_CACHES || (row->scopes == METRIC_FAULT && !counts);
 }
 
 const struct histogram *metric_histogram(const struct metric_row *row,
                                          const struct summary *summary)
 {
-    return row->basis == BASIS_ANSWERED ? &summary->answered : &summary->law;
+    enum metric_basis basis = row->basis;
+    if (basis == BASIS_BEFORE || basis == BASIS_DURING || basis == BASIS_AFTER)
+        return &summary->spans[EPISODE_BEFORE + (basis - BASIS_BEFORE)];
+    return basis == BASIS_ANSWERED ? &summary->answered : &summary->law;
 }

@@ -23,8 +23,17 @@ enum metric_basis {
     BASIS_PODS,
     BASIS_KEYS,    /* seen before and after a membership change */
     BASIS_SESSIONS,
-    BASIS_CACHES,  /* attempts that asked a cache; where none did, the metric is left out */
-    BASIS_COST     /* pods; left out where they were the same all the time */
+    BASIS_CACHES,  /* attempts that asked a cache */
+    BASIS_BEFORE,  /* requests of the law due before, during, after a fault, as enum
+                      episode_span has them */
+    BASIS_DURING,
+    BASIS_AFTER,
+    BASIS_EPISODES,
+    BASIS_JUDGED,   /* episodes, times balancers, that one could have detected */
+    BASIS_DETECTED, /* those that it did */
+    BASIS_SHUNNED,  /* episodes with a balancer that was away at the end */
+    BASIS_RECOVERED, /* those after which all came back */
+    BASIS_COST      /* pods; left out where they were the same all the time */
 };
 
 struct metric_row {
@@ -34,10 +43,12 @@ struct metric_row {
     enum metric_basis basis;
     double (*value)(const struct metric_row *row, const struct summary *summary);
     double p;      /* of a percentile */
-    unsigned item; /* enum outcome, enum part, or a metric_churn, _hits or _cost */
+    unsigned item; /* enum outcome, enum part, or a metric_churn, _hits, _harm or _cost */
 };
 
 const struct metric_row *metric_row_at(size_t index); /* NULL past the end */
+/* Whether a metric is left out where it has no samples. */
+bool metric_is_optional(const struct metric_row *row);
 uint64_t metric_samples(const struct metric_row *row, const struct summary *summary);
 /* The histogram of a percentile. */
 const struct histogram *metric_histogram(const struct metric_row *row,

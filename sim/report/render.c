@@ -21,8 +21,10 @@ const char *render_crowded(const struct report *report, enum scope_kind kind)
         [SCOPE_GROUP] = "no figures per pod group: more than 1000 of them",
         [SCOPE_POD] = "no figures per pod: more than 1000 of them",
         [SCOPE_CHANGE] = "no figures per membership change: more than 1000 of them",
+        [SCOPE_FAULT] = "no figures of faults beyond the first 64",
+        [SCOPE_WINDOW] = NULL,
     };
-    _Static_assert(SCOPE_MEMBERS_MAX == 1000, "as the texts say");
+    _Static_assert(SCOPE_MEMBERS_MAX == 1000 && HARM_FAULTS_MAX == 64, "as the texts say");
     return report->crowded >> kind & 1 ? texts[kind] : NULL;
 }
 

@@ -5,6 +5,7 @@
 
 #include "sim/engine/check.h"
 #include "sim/engine/csv.h"
+#include "sim/report/metric_find.h"
 #include "sim/report/scope.h"
 
 #include <math.h>
@@ -19,10 +20,20 @@ static const char *const replications_columns[] = {
 
 enum { REPLICATIONS_COLUMNS = 7 };
 
+static bool replications_is_of(const struct measure *measure, enum scope_kind kind)
+{
+    return strncmp(measure->scope, scope_words[kind], strlen(scope_words[kind])) == 0;
+}
+
+/* Windows are many: of them what could be held against a threshold. */
 static bool replications_has(const struct measure *measure)
 {
-    const char *change = scope_words[SCOPE_CHANGE];
-    return measure->values != NULL && strncmp(measure->scope, change, strlen(change)) != 0;
+    if (measure->values == NULL || replications_is_of(measure, SCOPE_CHANGE))
+        return false;
+    if (!replications_is_of(measure, SCOPE_WINDOW))
+        return true;
+    const struct metric_row *row = metric_find(measure->metric);
+    return isfinite(measure->value) && row != NULL && metric_find_direction(row) != 0;
 }
 
 static void replications_write_measure(const struct measure *measure, const char *scenario,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    The values of single replications as CSV in long form: what compares one result with
-   another.  All scopes but pods and membership changes. */
+   another.  All scopes but pods and membership changes; of windows only what has a value and a
+   side that is better. */
 #ifndef SIM_REPORT_REPLICATIONS_H
 #define SIM_REPORT_REPLICATIONS_H
 

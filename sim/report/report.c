@@ -91,14 +91,18 @@ static void report_add_curve(struct report_fold *fold, const char *scope)
         curve_of(&fold->pooled.law, fold->policy, scope, &report->arena);
 }
 
-/* What a change was, as the first replication that knows it has it. */
-static const char *report_about_change(struct report_fold *fold, const char *scope)
+/* What a change or a fault was, as the first replication that knows it has it. */
+static const char *report_about(struct report_fold *fold, enum scope_kind kind,
+                                const char *scope)
 {
-    const char *name = scope + strlen(scope_words[SCOPE_CHANGE]);
+    const char *name = scope + strlen(scope_words[kind]);
     for (size_t i = 0; i < fold->count; i++) {
-        size_t change = scope_find(SCOPE_CHANGE, fold->tallies[i], name, 0);
-        if (change != SIZE_MAX)
-            return churn_about(fold->tallies[i]->churn, change, &fold->report->arena);
+        const struct tally *tally = fold->tallies[i];
+        size_t place = scope_find(kind, tally, name, 0);
+        if (place != SIZE_MAX && kind == SCOPE_CHANGE)
+            return churn_about(tally->churn, place, &fold->report->arena);
+        if (place != SIZE_MAX)
+            return harm_about(tally->harm, place, &fold->report->arena);
     }
     return NULL;
 }
@@ -127,10 +131,12 @@ static void report_add_metric(struct report_fold *fold, const char *scope, size_
         note = fold->nothing;
     else if (row->rule == METRIC_PERCENTILE)
         note = report_add_evidence(fold, metric, &interval);
+    else if (strcmp(row->metric.name, "fault_episodes") == 0)
+        note = report_about(fold, SCOPE_FAULT, scope);
     else if (!isfinite(interval.value))
         note = "no data";
     else if (strcmp(row->metric.name, "churn_keys") == 0)
-        note = report_about_change(fold, scope);
+        note = report_about(fold, SCOPE_CHANGE, scope);
     report_add(fold->report, (struct measure){
                                  .policy = fold->policy,
                                  .scope = scope,
@@ -205,12 +211,13 @@ static bool report_has_percentiles(enum scope_kind kind)
     return false;
 }
 
-/* Who has no cache is not told of hits, nor who always has the same pods of what they cost. */
+/* Who has no cache is not told of hits, who has no health checks not of detection, nor who
+   always has the same pods of what they cost. */
 static bool report_is_told(const struct report_fold *fold, const struct metric_row *row)
 {
     if (row->basis == BASIS_COST)
         return fold->pooled.load.varies;
-    return row->basis != BASIS_CACHES || metric_samples(row, &fold->pooled) > 0;
+    return !metric_is_optional(row) || metric_samples(row, &fold->pooled) > 0;
 }
 
 /* The figures of one scope. */

@@ -30,7 +30,9 @@ void tally_adopt(struct tally *tally, const struct roster *kept);
 void tally_free(struct tally *tally);
 
 /* One figure.  Scopes: "all", "client NAME", "group NAME" (a pod group), "pod NAME",
-   "change NUMBER" (a membership change, from 1 in order of time). */
+   "change NUMBER" (a membership change, from 1 in order of time), "fault NUMBER" (of the
+   scenario's list, from 1; the first 64), "window FROM..TO" (of up to 60 of equal, round length
+   from the start of the run on; both are whole numbers of s, ms, us or ns: "10s..12s"). */
 struct measure {
     const char *policy, *scope, *metric;
     const char *unit; /* s, 1/s, ratio, count */
@@ -39,7 +41,8 @@ struct measure {
     uint64_t samples; /* requests (or pods, for fairness) behind it */
     const char *note; /* NULL, or why something is missing: "insufficient: 12 effective
                          exceedances of 30"; of a change's churn_keys, what the
-                         change was: "at 30.0s: pod-10 joins" */
+                         change was: "at 30.0s: pod-10 joins"; of a fault's
+                         fault_episodes, what it is: "crash of old-0, from 20s" */
     const double *values; /* of each replication in order, NaN where it has none; NULL: not
                              known, as of a pod */
     size_t value_count;
@@ -56,7 +59,7 @@ struct report {
     size_t curve_count, curve_room;
     size_t replications; /* most of any policy */
     size_t fewest;       /* least of any policy that has some */
-    unsigned crowded;    /* 1 << enum scope_kind: too many of those to list them one by one */
+    unsigned crowded;    /* 1 << enum scope_kind: too many of those to list all one by one */
     struct arena arena;
 };
 

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const scope_words[] = {"all", "client ", "group ", "pod ", "change ", NULL};
+const char *const scope_words[] = {"all",     "client ", "group ",  "pod ",
+                                   "change ", "fault ",  "window ", NULL};
 
 static size_t scope_digits(const char *text)
 {
@@ -77,6 +78,10 @@ static size_t scope_size(enum scope_kind kind, const struct tally *tally)
         return tally->roster->client_count;
     if (kind == SCOPE_CHANGE)
         return churn_changes(tally->churn);
+    if (kind == SCOPE_FAULT)
+        return harm_faults(tally->harm);
+    if (kind == SCOPE_WINDOW)
+        return tally->windows.grid.count;
     return kind == SCOPE_GROUP ? tally->group_count : tally->pod_count;
 }
 
@@ -89,6 +94,10 @@ static const char *scope_name(enum scope_kind kind, const struct tally *tally,
         return tally->groups[index].name;
     if (kind == SCOPE_CHANGE)
         return churn_name(tally->churn, index);
+    if (kind == SCOPE_FAULT)
+        return harm_name(tally->harm, index);
+    if (kind == SCOPE_WINDOW)
+        return tally->windows.windows[index].name;
     return tally->roster->pods[index].name;
 }
 
@@ -118,7 +127,7 @@ static bool scope_seen(enum scope_kind kind, const struct tally *tally, size_t i
         return scope_seen_client(tally, index);
     if (kind == SCOPE_POD)
         return scope_seen_pod(tally, index);
-    return kind == SCOPE_CHANGE || tally->groups[index].name[0] != '\0';
+    return kind != SCOPE_GROUP || tally->groups[index].name[0] != '\0';
 }
 
 /* The largest number of members in one replication. */
@@ -147,6 +156,8 @@ struct scope_list scope_list(enum scope_kind kind, struct tally *const *tallies,
         for (size_t i = 0; i < scope_size(kind, tallies[t]); i++)
             if (scope_seen(kind, tallies[t], i))
                 list.names[list.count++] = scope_name(kind, tallies[t], i);
+    for (size_t t = 0; t < count && kind == SCOPE_FAULT; t++)
+        list.crowded = list.crowded || harm_is_crowded(tallies[t]->harm);
     qsort(list.names, list.count, sizeof(*list.names), scope_compare_items);
     size_t kept = 0;
     for (size_t i = 0; i < list.count; i++)

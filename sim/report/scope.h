@@ -12,6 +12,8 @@ enum scope_kind {
     SCOPE_GROUP,
     SCOPE_POD,
     SCOPE_CHANGE, /* a membership change */
+    SCOPE_FAULT,  /* an entry of the scenario's faults */
+    SCOPE_WINDOW, /* a stretch of time, warm-up included */
     SCOPE_KIND_COUNT
 };
 
@@ -23,7 +25,7 @@ extern const char *const scope_words[];
 struct scope_list {
     const char **names; /* unique, in natural order: pod-2 before pod-10; owned by `arena` */
     size_t count;
-    bool crowded; /* too many: the list is empty */
+    bool crowded; /* too many: the list is empty, that of faults cut */
 };
 
 /* Everybody of a kind (not SCOPE_ALL) with rows, or who was there while it was measured. */

@@ -116,6 +116,20 @@ static const struct section_column section_changes[] = {
     {NULL, NULL, 0, false, false},
 };
 
+static const struct section_column section_faults[] = {
+    {"share", "fault_share", FIGURE_PERCENT, false, false},
+    {"fair", "fault_share_fair", FIGURE_PERCENT, false, false},
+    {"errors there", "fault_errors", FIGURE_PERCENT, false, false},
+    {"lost", "requests_lost", FIGURE_COUNT, false, true},
+    {"detect", "time_to_detect", FIGURE_TIME, true, true},
+    {"undetected", "fault_undetected", FIGURE_PERCENT, false, true},
+    {"recover", "time_to_recover", FIGURE_TIME, true, true},
+    {"p99 before", "p99_before", FIGURE_TIME, false, true},
+    {"p99 during", "p99_during", FIGURE_TIME, true, false},
+    {"p99 after", "p99_after", FIGURE_TIME, false, true},
+    {NULL, NULL, 0, false, false},
+};
+
 static const struct section section_list[] = {
     {NULL, SCOPE_ALL, false, section_latency},
     {"Where the time goes (means)", SCOPE_ALL, false, section_parts},
@@ -128,6 +142,8 @@ static const struct section section_list[] = {
     {"Pod groups", SCOPE_GROUP, false, section_groups},
     {"Remap churn (of keys seen before and after; least: what had to move)", SCOPE_CHANGE, false,
      section_changes},
+    {"Faults (share: of attempts that went to pods in trouble; fair: of those pods)", SCOPE_FAULT,
+     false, section_faults},
 };
 
 /* The scopes that have tables of their own. */
@@ -138,7 +154,8 @@ static const struct {
 } section_kinds[SCOPE_KIND_COUNT] = {
     [SCOPE_ALL] = {"", "requests", 0},          [SCOPE_CLIENT] = {"client", "requests", 2},
     [SCOPE_GROUP] = {"group", "requests", 2},   [SCOPE_POD] = {"pod", "requests", 2},
-    [SCOPE_CHANGE] = {"change", "churn_keys", 1},
+    [SCOPE_CHANGE] = {"change", "churn_keys", 1}, [SCOPE_FAULT] = {"fault", "fault_episodes", 1},
+    [SCOPE_WINDOW] = {"window", "arrival_rate", 2},
 };
 
 static bool section_is_row(const struct measure *measure, enum scope_kind kind)
@@ -256,16 +273,16 @@ void section_title(const struct section_view *view, const char *title)
         output_format(view->output, markdown ? "\n**%s**\n\n" : "\n%s\n", title);
 }
 
-/* What each change was, once for all policies that say the same of it. */
-static void section_print_about(const struct section_view *view)
+/* What each change or fault was, once for all policies that say the same of it. */
+static void section_print_about(const struct section_view *view, enum scope_kind kind)
 {
     const struct report *report = view->report;
     output_text(view->output, view->style == TABLE_HTML ? "<ul>\n" : "");
     for (size_t i = 0; i < report->count; i++) {
         const struct measure *measure = &report->measures[i];
-        bool told = !section_is_row(measure, SCOPE_CHANGE) || measure->note == NULL;
+        bool told = !section_is_row(measure, kind) || measure->note == NULL;
         for (size_t k = 0; k < i && !told; k++)
-            told = section_is_row(&report->measures[k], SCOPE_CHANGE) &&
+            told = section_is_row(&report->measures[k], kind) &&
                    report->measures[k].note != NULL &&
                    strcmp(report->measures[k].scope, measure->scope) == 0 &&
                    strcmp(report->measures[k].note, measure->note) == 0;
@@ -312,8 +329,8 @@ static void section_print(struct section_view *view, const struct section *secti
     table.columns = table.labels + count;
     section_fill(view, section, columns, &table);
     section_title(view, section->title);
-    if (section->kind == SCOPE_CHANGE)
-        section_print_about(view);
+    if (section->kind == SCOPE_CHANGE || section->kind == SCOPE_FAULT)
+        section_print_about(view, section->kind);
     table_print(&table, view->style, view->output);
     table_free(&table);
 }
@@ -326,4 +343,5 @@ void section_print_all(struct section_view *view)
         if (section_list[i].columns == section_parts)
             regret_print(view);
     }
+    section_time_print(view);
 }

@@ -24,5 +24,9 @@ struct section_view {
 /* In the form of the view; NULL: of the first table, which needs none but on a page. */
 void section_title(const struct section_view *view, const char *title);
 void section_print_all(struct section_view *view);
+/* The heading of a table; NULL: that of the first one. */
+void section_title(const struct section_view *view, const char *title);
+/* The tables over time: section_time.c. */
+void section_time_print(const struct section_view *view);
 
 #endif

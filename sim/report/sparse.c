@@ -36,25 +36,47 @@ static uint64_t sparse_take(const unsigned char **from)
     }
 }
 
-unsigned char *sparse_pack(struct histogram *histogram)
+/* Writes the buckets from `first` on, a stride of them at most.  Returns what they hold. */
+static uint64_t sparse_put_stride(struct sparse_writer *writer, const uint64_t *counts,
+                                  uint32_t first, uint64_t *passed)
+{
+    uint64_t held = 0;
+    for (uint32_t i = first; i < first + HISTOGRAM_STRIDE && i < HISTOGRAM_BUCKETS; i++) {
+        if (counts[i] == 0) {
+            ++*passed;
+            continue;
+        }
+        sparse_put(writer, *passed);
+        sparse_put(writer, counts[i]);
+        held += counts[i];
+        *passed = 0;
+    }
+    return held;
+}
+
+unsigned char *sparse_copy(const struct histogram *histogram)
 {
     struct sparse_writer writer = {0};
     uint64_t left = histogram->count, passed = 0;
-    if (left > 0)
-        for (uint32_t i = histogram_bucket(histogram->least); left > 0; i++) {
-            CHECK(i < HISTOGRAM_BUCKETS);
-            if (histogram->counts[i] == 0) {
-                passed++;
-                continue;
-            }
-            sparse_put(&writer, passed);
-            sparse_put(&writer, histogram->counts[i]);
-            left -= histogram->counts[i];
-            passed = 0;
-        }
+    const uint64_t *counts = histogram->counts;
+    uint32_t bucket = left > 0 ? histogram_bucket(histogram->least) : 0;
+    for (; left > 0; bucket += HISTOGRAM_STRIDE) {
+        CHECK(bucket < HISTOGRAM_BUCKETS);
+        if (bucket + HISTOGRAM_STRIDE <= HISTOGRAM_BUCKETS &&
+            histogram_sum_stride(counts + bucket) == 0)
+            passed += HISTOGRAM_STRIDE;
+        else
+            left -= sparse_put_stride(&writer, counts, bucket, &passed);
+    }
+    return writer.used > 0 ? memory_grow(writer.bytes, writer.used, 1) : NULL;
+}
+
+unsigned char *sparse_pack(struct histogram *histogram)
+{
+    unsigned char *packed = sparse_copy(histogram);
     free(histogram->counts);
     histogram->counts = NULL;
-    return writer.used > 0 ? memory_grow(writer.bytes, writer.used, 1) : NULL;
+    return packed;
 }
 
 void sparse_merge(struct histogram *into, const struct histogram *from,

@@ -10,6 +10,8 @@
 /* Frees the counts of a histogram, which must be settled, and returns their packed form, to be
    freed; NULL where it is empty.  Count, sums, least and largest stay. */
 unsigned char *sparse_pack(struct histogram *histogram);
+/* The same, but leaves the counts alone. */
+unsigned char *sparse_copy(const struct histogram *histogram);
 /* As histogram_merge does, for a packed histogram. */
 void sparse_merge(struct histogram *into, const struct histogram *from,
                   const unsigned char *packed);

@@ -2,24 +2,37 @@
    Tallies to summaries, and summaries pooled. */
 #include "sim/report/summary.h"
 
+#include <math.h>
+
 void summary_init(struct summary *summary)
 {
     *summary = (struct summary){0};
     histogram_init(&summary->law);
     histogram_init(&summary->answered);
+    for (int span = 0; span < EPISODE_SPANS; span++)
+        histogram_init(&summary->spans[span]);
 }
 
 void summary_clear(struct summary *summary)
 {
+    struct summary empty = {0};
     histogram_clear(&summary->law);
     histogram_clear(&summary->answered);
-    *summary = (struct summary){.law = summary->law, .answered = summary->answered};
+    empty.law = summary->law;
+    empty.answered = summary->answered;
+    for (int span = 0; span < EPISODE_SPANS; span++) {
+        histogram_clear(&summary->spans[span]);
+        empty.spans[span] = summary->spans[span];
+    }
+    *summary = empty;
 }
 
 void summary_free(struct summary *summary)
 {
     histogram_free(&summary->law);
     histogram_free(&summary->answered);
+    for (int span = 0; span < EPISODE_SPANS; span++)
+        histogram_free(&summary->spans[span]);
 }
 
 /* What a pod costs while it is measured, whether it serves or not. */
@@ -143,6 +156,34 @@ static void summary_fill_pod(struct summary *summary, const struct tally *tally,
     summary_fill_load(summary, &load);
 }
 
+static void summary_fill_fault(struct summary *summary, const struct tally *tally,
+                               size_t index)
+{
+    summary->harm = harm_count(tally->harm, index);
+    summary->requests = summary->harm.requests[EPISODE_DURING];
+    summary->attempts = summary->harm.attempts;
+    for (int span = 0; span < EPISODE_SPANS; span++)
+        harm_merge_law(tally->harm, index, (enum episode_span)span, &summary->spans[span]);
+}
+
+static void summary_fill_window(struct summary *summary, const struct tally *tally,
+                                size_t index)
+{
+    const struct window_set *set = &tally->windows;
+    const struct window *window = &set->windows[index];
+    struct histogram law = set->is_closed ? window->law : window_law(set, window);
+    tally_merge(&summary->law, &law, window->packed);
+    summary->counted = law.count;
+    summary->latency = law.sum;
+    summary->requests = law.count + window->failed;
+    summary->outcomes[OUTCOME_OK] = law.count - window->late;
+    summary->seconds = sim_seconds(window->end - window->begin);
+    summary->flight = window_flight(set, index);
+    summary->eligible = (double)window->eligible / 1e9 / set->balancers;
+    if (window->end > set->known)
+        summary->eligible = NAN;
+}
+
 void summary_fill(struct summary *summary, enum scope_kind kind, size_t index,
                   const struct tally *tally, const struct summary_load *loads)
 {
@@ -151,6 +192,10 @@ void summary_fill(struct summary *summary, enum scope_kind kind, size_t index,
     summary->seconds = sim_seconds(end - begin);
     if (kind == SCOPE_CHANGE)
         summary->churn = churn_count(tally->churn, index);
+    else if (kind == SCOPE_FAULT)
+        summary_fill_fault(summary, tally, index);
+    else if (kind == SCOPE_WINDOW)
+        summary_fill_window(summary, tally, index);
     else if (kind == SCOPE_ALL)
         summary_fill_all(summary, tally, loads);
     else if (kind == SCOPE_CLIENT)
@@ -194,4 +239,9 @@ void summary_pool(struct summary *pooled, const struct summary *part)
     pooled->load.varies = varies;
     hits_merge(&pooled->hits, part->hits);
     summary_pool_churn(&pooled->churn, &part->churn);
+    harm_pool(&pooled->harm, &part->harm);
+    for (int span = 0; span < EPISODE_SPANS; span++)
+        histogram_merge(&pooled->spans[span], &part->spans[span]);
+    pooled->flight += part->flight;
+    pooled->eligible += part->eligible;
 }

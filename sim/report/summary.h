@@ -39,6 +39,10 @@ struct summary {
     struct summary_load load;
     struct hits hits;  /* of caches; 0 of a client group */
     struct churn_count churn; /* of a membership change; all else is 0 then */
+    struct harm_count harm;   /* of a fault, */
+    struct histogram spans[EPISODE_SPANS]; /* with the laws of its spans */
+    wide_uint flight;         /* of a window: ns of requests under way, */
+    double eligible;          /* pods that could be sent to, times seconds; NaN: unknown */
 };
 
 void summary_init(struct summary *summary);

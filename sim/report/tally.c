@@ -3,6 +3,8 @@
    records of its pods, so that their cache misses overlap, the second adds up. */
 #include "sim/report/tally.h"
 
+#include "sim/report/presence.h"
+
 #include "sim/engine/check.h"
 
 #include <stdlib.h>
@@ -29,6 +31,8 @@ void tally_free(struct tally *tally)
     free(tally->loads);
     free(tally->hits);
     churn_free(tally->churn);
+    harm_free(tally->harm);
+    window_free(&tally->windows);
     arena_free(&tally->arena);
     free(tally);
 }
@@ -123,6 +127,8 @@ struct tally *tally_open(const struct roster *roster)
     tally->roster = roster;
     tally->due_first = SIM_NEVER;
     tally->churn = churn_open(roster, CHURN_RECORDS_MAX);
+    tally->harm = harm_open(roster);
+    window_open(&tally->windows, roster);
     tally_follow(tally);
     return tally;
 }
@@ -198,11 +204,9 @@ static void tally_add_clipped(struct tally *tally, struct trace_row row)
     tally_take_parts(tally, &parts);
 }
 
-static inline void tally_add_latency(const struct trace_row *row,
-                                     struct histogram *client, struct histogram *group,
-                                     struct tally_pod *pod)
+static inline void tally_add_latency(sim_time latency, struct histogram *client,
+                                     struct histogram *group, struct tally_pod *pod)
 {
-    sim_time latency = row->ended - row->due;
     histogram_add(client, latency);
     histogram_mark(group, latency);
     pod->latency += (uint64_t)latency;
@@ -222,7 +226,7 @@ static void tally_add_failure(struct tally *tally, const struct trace_row *row,
     if (group->counts == NULL)
         histogram_init(group);
     tally_add_clipped(tally, *row);
-    tally_add_latency(row, &client->law.late, group, pod);
+    tally_add_latency(row->ended - row->due, &client->law.late, group, pod);
 }
 
 static __attribute__((noinline)) void tally_add_hit(struct tally *tally,
@@ -246,8 +250,11 @@ static void tally_block(struct tally *tally, const struct trace_row *rows, size_
         sim_time from = row->started > begin ? row->started : begin;
         sim_time to = row->served < end ? row->served : end;
         pod->busy += to > from ? (uint64_t)to - (uint64_t)from : 0;
-        if (row->phase != PHASE_MEASURE)
+        if (row->phase != PHASE_MEASURE) {
+            if (row->last)
+                window_take(&tally->windows, row);
             continue;
+        }
         pod->requests++;
         if (row->cache != LOOKUP_NONE)
             tally_add_hit(tally, row);
@@ -257,18 +264,31 @@ static void tally_block(struct tally *tally, const struct trace_row *rows, size_
         struct tally_client *client =
             &clients[row->client < TALLY_CLASSES_MAX ? row->client : TALLY_CLASSES_MAX];
         if (row->outcome != OUTCOME_OK) {
+            window_take(&tally->windows, row);
             tally_add_failure(tally, row, client, pod);
             continue;
         }
         client->outcomes[OUTCOME_OK]++;
+        sim_time latency = row->ended - row->due;
         struct histogram *group = &groups[tally_pod_group(pod)].law.answered;
-        tally_add_latency(row, &client->law.answered, group, pod);
-        if (row->served <= row->ended && row->ended - row->due < TALLY_LONG)
+        window_take_answered(&tally->windows, row, latency);
+        tally_add_latency(latency, &client->law.answered, group, pod);
+        if (row->served <= row->ended && latency < TALLY_LONG)
             tally_add_parts(&parts, row);
         else
             tally_add_clipped(tally, *row);
     }
     tally_take_parts(tally, &parts);
+}
+
+/* What windows get from elsewhere. */
+static void tally_settle_windows(struct tally *tally)
+{
+    for (size_t i = 0; i < tally->client_count; i++) {
+        const struct histogram *law = &tally->clients[i].law.answered;
+        window_bound(&tally->windows, law->least, law->largest);
+    }
+    presence_add(&tally->windows, tally->roster);
 }
 
 void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count)
@@ -278,8 +298,12 @@ void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count)
     if (tally->closed)
         return;
     tally_follow(tally);
-    if (tally->churn != NULL)
+    if (tally->churn != NULL && count > 0)
         churn_rows(tally->churn, rows, count);
+    if (tally->harm != NULL)
+        harm_rows(tally->harm, rows, count);
+    if (rows == NULL)
+        tally_settle_windows(tally);
     for (size_t block; count > 0; rows += block, count -= block) {
         block = count < TRACE_BLOCK_ROWS ? count : TRACE_BLOCK_ROWS;
         tally_fetch(tally, rows, block);

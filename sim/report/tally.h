@@ -5,8 +5,10 @@
 #define SIM_REPORT_TALLY_H
 
 #include "sim/report/churn.h"
+#include "sim/report/harm.h"
 #include "sim/report/hits.h"
 #include "sim/report/report.h"
+#include "sim/report/window.h"
 #include "sim/stats/histogram.h"
 
 /* Client groups, and pod groups, that have figures of their own; those beyond share one. */
@@ -77,6 +79,8 @@ struct tally {
     wide_uint parts[PART_COUNT]; /* ns; PART_NETWORK is what the others leave */
     sim_time due_first, due_last; /* of measured rows; SIM_NEVER and 0 when there are none */
     struct churn *churn; /* NULL: no membership change is known */
+    struct harm *harm;   /* NULL: no fault is known */
+    struct window_set windows;
     struct arena arena; /* owns `pods` */
 };
 

@@ -55,6 +55,9 @@ void tally_close(struct tally *tally)
     }
     if (tally->churn != NULL)
         churn_close(tally->churn);
+    if (tally->harm != NULL)
+        harm_close(tally->harm);
+    window_close(&tally->windows);
     tally->closed = true;
 }
 

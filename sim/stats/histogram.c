@@ -35,18 +35,38 @@ sim_time histogram_high(uint32_t bucket)
     return bucket + 1 < HISTOGRAM_BUCKETS ? histogram_low(bucket + 1) - 1 : SIM_NEVER;
 }
 
+void histogram_settle_within(struct histogram *histogram, sim_time least, sim_time largest)
+{
+    const uint64_t *counts = histogram->counts;
+    uint32_t first = histogram_bucket(least), last = histogram_bucket(largest);
+    uint64_t count = 0;
+    histogram->count = 0;
+    histogram->least = SIM_NEVER;
+    histogram->largest = 0;
+    if (least > largest)
+        return;
+    while (first + HISTOGRAM_STRIDE <= last && histogram_sum_stride(counts + first) == 0)
+        first += HISTOGRAM_STRIDE;
+    while (first < last && counts[first] == 0)
+        first++;
+    while (first + HISTOGRAM_STRIDE <= last &&
+           histogram_sum_stride(counts + last + 1 - HISTOGRAM_STRIDE) == 0)
+        last -= HISTOGRAM_STRIDE;
+    while (first < last && counts[last] == 0)
+        last--;
+    for (uint32_t i = first; i <= last; i++)
+        count += counts[i];
+    if (count == 0)
+        return;
+    histogram->count = count;
+    histogram->least = histogram_low(first);
+    histogram->largest = histogram_high(last);
+}
+
 void histogram_settle(struct histogram *histogram)
 {
-    uint64_t *counts = histogram->counts;
-    *histogram = (struct histogram){.counts = counts, .least = SIM_NEVER};
-    for (uint32_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
-        if (counts[i] == 0)
-            continue;
-        if (histogram->count == 0)
-            histogram->least = histogram_low(i);
-        histogram->largest = histogram_high(i);
-        histogram->count += counts[i];
-    }
+    *histogram = (struct histogram){.counts = histogram->counts};
+    histogram_settle_within(histogram, 0, SIM_NEVER);
 }
 
 void histogram_merge(struct histogram *into, const struct histogram *from)
@@ -54,9 +74,15 @@ void histogram_merge(struct histogram *into, const struct histogram *from)
     if (from->count == 0)
         return;
     uint32_t last = histogram_bucket(from->largest);
-    for (uint32_t i = histogram_bucket(from->least); i <= last; i++)
-        if (from->counts[i] > 0) /* a write would touch a page for nothing */
-            into->counts[i] += from->counts[i];
+    for (uint32_t i = histogram_bucket(from->least); i <= last;) {
+        if (last - i >= HISTOGRAM_STRIDE && histogram_sum_stride(from->counts + i) == 0) {
+            i += HISTOGRAM_STRIDE;
+            continue;
+        }
+        for (uint32_t k = 0; k < HISTOGRAM_STRIDE && i <= last; k++, i++)
+            if (from->counts[i] > 0) /* a write would touch a page for nothing */
+                into->counts[i] += from->counts[i];
+    }
     into->count += from->count;
     into->sum += from->sum;
     into->sum_of_squares += from->sum_of_squares;
@@ -95,8 +121,16 @@ static uint32_t histogram_find(const struct histogram *histogram, double p, doub
     double rank = p * (double)histogram->count;
     uint32_t bucket = histogram_bucket(histogram->least);
     uint32_t last = histogram_bucket(histogram->largest);
-    uint64_t below = 0;
-    while (bucket < last && (double)(below + histogram->counts[bucket]) < rank)
+    uint64_t below = 0, limit = (uint64_t)rank; /* rank rounded up */
+    limit += (double)limit < rank;
+    while (bucket + HISTOGRAM_STRIDE <= last) {
+        uint64_t stride = histogram_sum_stride(histogram->counts + bucket);
+        if (below + stride >= limit)
+            break;
+        below += stride;
+        bucket += HISTOGRAM_STRIDE;
+    }
+    while (bucket < last && below + histogram->counts[bucket] < limit)
         below += histogram->counts[bucket++];
     *share = (rank - (double)below) / (double)histogram->counts[bucket];
     if (!(*share < 1))

@@ -30,6 +30,17 @@ static inline uint32_t histogram_bucket(sim_time value)
 sim_time histogram_low(uint32_t bucket);
 sim_time histogram_high(uint32_t bucket);
 
+enum { HISTOGRAM_STRIDE = 16 }; /* buckets that loops pass over at once where all are empty */
+
+/* The sum of that many. */
+static inline uint64_t histogram_sum_stride(const uint64_t *counts)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < HISTOGRAM_STRIDE; i++)
+        sum += counts[i];
+    return sum;
+}
+
 /* The counts come from the heap, not from an arena, because untouched pages of a large
    zeroed piece cost no memory there. */
 void histogram_init(struct histogram *histogram);
@@ -53,6 +64,8 @@ static inline void histogram_mark(struct histogram *histogram, sim_time value)
     histogram->counts[histogram_bucket(value)]++;
 }
 void histogram_settle(struct histogram *histogram);
+/* The same where all values are known to be within two others; the sums stay as they are. */
+void histogram_settle_within(struct histogram *histogram, sim_time least, sim_time largest);
 
 void histogram_merge(struct histogram *into, const struct histogram *from);
 void histogram_clear(struct histogram *histogram);

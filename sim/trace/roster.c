@@ -32,7 +32,9 @@ struct roster_view {
 
 void roster_init(struct roster *roster)
 {
-    *roster = (struct roster){.measure_begin = SIM_NEVER, .measure_end = SIM_NEVER};
+    *roster = (struct roster){.measure_begin = SIM_NEVER,
+                               .measure_end = SIM_NEVER,
+                               .cut = SIM_NEVER};
 }
 
 static struct roster_view roster_view_clients(const struct roster *roster)
@@ -170,6 +172,36 @@ static void roster_fill_cells(struct roster_index *index, struct roster_names *n
             roster_cell_make(&index->arena, roster_view_name(view, names->cell_count));
 }
 
+/* -- what went wrong -- */
+
+void roster_moment(struct roster *roster, struct roster_moment moment)
+{
+    if (roster->moment_count == ROSTER_MOMENTS_MAX) {
+        roster->cut = moment.at < roster->cut ? moment.at : roster->cut;
+        return;
+    }
+    if (roster->moment_count == roster->moment_room) {
+        roster->moment_room = roster->moment_room == 0 ? 16 : 2 * roster->moment_room;
+        roster->moments =
+            memory_grow(roster->moments, roster->moment_room, sizeof *roster->moments);
+    }
+    size_t place = roster->moment_count++;
+    for (; place > 0 && roster->moments[place - 1].at > moment.at; place--)
+        roster->moments[place] = roster->moments[place - 1];
+    roster->moments[place] = moment;
+}
+
+void roster_fault(struct roster *roster, uint32_t number, const char *about)
+{
+    size_t count = (size_t)number + 1;
+    if (count > roster->fault_count) {
+        roster->faults = memory_grow(roster->faults, count, sizeof *roster->faults);
+        while (roster->fault_count < count)
+            roster->faults[roster->fault_count++] = "";
+    }
+    roster->faults[number] = arena_copy_text(&roster->arena, about, strlen(about));
+}
+
 const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client)
 {
     CHECK(roster->index != NULL && client < roster->client_count);
@@ -205,6 +237,8 @@ void roster_free(struct roster *roster)
     free(roster->clients);
     free(roster->pods);
     free(roster->changes);
+    free(roster->moments);
+    free(roster->faults);
     arena_free(&roster->arena);
     roster_init(roster);
 }

@@ -36,6 +36,24 @@ struct roster_change {
     double weight; /* of ROSTER_WEIGHT */
 };
 
+/* What went wrong, and what balancers made of it. */
+enum roster_moment_kind {
+    ROSTER_FAULT_BEGINS, /* an episode of a fault, at a pod */
+    ROSTER_FAULT_ENDS,
+    ROSTER_AVOIDED, /* a health check or outlier detection keeps a balancer from a pod */
+    ROSTER_TRUSTED  /* and no more */
+};
+
+struct roster_moment {
+    sim_time at;
+    enum roster_moment_kind kind;
+    uint32_t pod;
+    uint32_t number; /* of the fault, or of the balancer instance, from 0 */
+};
+
+/* More moments than that are not kept. */
+enum { ROSTER_MOMENTS_MAX = 200000 };
+
 struct roster {
     const char **clients;
     size_t client_count, client_room;
@@ -43,6 +61,12 @@ struct roster {
     size_t pod_count, pod_room;
     struct roster_change *changes; /* those of one time in the order in which they came */
     size_t change_count, change_room;
+    struct roster_moment *moments; /* by time, else in the order in which they came */
+    size_t moment_count, moment_room;
+    sim_time cut; /* SIM_NEVER, or the first moment that was one too many */
+    const char **faults; /* what each is: "crash of old-0, from 20s to 40s" */
+    size_t fault_count;
+    uint32_t guards; /* balancer instances that may avoid pods */
     sim_time measure_begin, measure_end; /* SIM_NEVER, SIM_NEVER: unknown; then all rows'
                                             span of due times */
     struct roster_index *index; /* finds names; NULL until asked */
@@ -60,7 +84,6 @@ struct roster_cell {
     size_t size;
 };
 
-/* A zeroed struct with measure_begin = measure_end = SIM_NEVER is an empty roster. */
 void roster_init(struct roster *roster);
 /* The index of a name, adding it (group and zone "", speed and weight 1, there for ever) if
    it is new.  Names are copied.  Only these two add entries. */
@@ -68,6 +91,10 @@ uint32_t roster_client(struct roster *roster, const char *name);
 uint32_t roster_pod(struct roster *roster, const char *name);
 /* Adds to the changes. */
 void roster_change(struct roster *roster, struct roster_change change);
+/* Adds to the moments, in order of time; live ones come in that order anyway. */
+void roster_moment(struct roster *roster, struct roster_moment moment);
+/* Says what a fault is; faults below it that nobody described are "". */
+void roster_fault(struct roster *roster, uint32_t number, const char *about);
 /* Made when first asked for, so that a run without a trace does not pay for them. */
 const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client);
 const struct roster_cell *roster_pod_cell(const struct roster *roster, uint32_t pod);

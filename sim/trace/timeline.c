@@ -9,7 +9,8 @@
 
 const char *const timeline_column_names[] = {
     "replication", "at_ns",   "event", "subject", "group",
-    "zone",        "workers", "speed", "weight",  NULL,
+    "zone",        "workers", "speed", "weight",  "fault",
+    "balancer",    NULL,
 };
 
 const char *const timeline_event_names[] = {
@@ -25,8 +26,9 @@ struct timeline_moment {
     sim_time at;
     enum timeline_event event;
     const char *subject;
-    size_t place; /* of the subject, or of a change, in the roster */
-    double weight; /* of pod_weight */
+    size_t place; /* of the subject, a change or, behind these, a moment in the roster */
+    double weight;   /* of pod_weight */
+    uint32_t number; /* of a fault, or a balancer */
 };
 
 void timeline_write_header(struct output *output)
@@ -52,7 +54,8 @@ static void timeline_write_moment(struct output *output, unsigned replication,
 static void timeline_write_pod(struct output *output, unsigned replication,
                                const struct roster_pod *pod)
 {
-    struct timeline_moment moment = {pod->joined, TIMELINE_IS_pod_added, pod->name, 0, 0};
+    struct timeline_moment moment = {
+        .at = pod->joined, .event = TIMELINE_IS_pod_added, .subject = pod->name};
     timeline_write_moment(output, replication, &moment);
     output_field(output, pod->group);
     output_text(output, ",");
@@ -61,13 +64,13 @@ static void timeline_write_pod(struct output *output, unsigned replication,
     output_double(output, pod->speed);
     output_text(output, ",");
     output_double(output, pod->weight);
-    output_text(output, "\n");
+    output_text(output, ",,\n");
 }
 
 static bool timeline_is_change(enum timeline_event event)
 {
     return event == TIMELINE_IS_pod_down || event == TIMELINE_IS_pod_up ||
-           event == TIMELINE_IS_pod_weight;
+           event == TIMELINE_IS_pod_weight || event >= TIMELINE_IS_fault_begins;
 }
 
 /* Changes of one time stay in the order in which they came. */
@@ -88,6 +91,13 @@ static const enum timeline_event timeline_changes[] = {
     [ROSTER_WEIGHT] = TIMELINE_IS_pod_weight,
 };
 
+static struct timeline_moment timeline_of_pod(const struct roster_pod *pod, size_t place,
+                                              sim_time at, enum timeline_event event)
+{
+    return (struct timeline_moment){
+        .at = at, .event = event, .subject = pod->name, .place = place};
+}
+
 /* What a pod's being in the list or not does not tell of it. */
 static size_t timeline_collect_life(const struct roster_pod *pod, size_t place,
                                     struct timeline_moment *moments)
@@ -95,18 +105,14 @@ static size_t timeline_collect_life(const struct roster_pod *pod, size_t place,
     size_t count = 0;
     bool waited = pod->created != SIM_NEVER && pod->created != pod->joined;
     if (waited)
-        moments[count++] = (struct timeline_moment){pod->created, TIMELINE_IS_pod_created,
-                                                    pod->name, place, 0};
+        moments[count++] = timeline_of_pod(pod, place, pod->created, TIMELINE_IS_pod_created);
     if (pod->left != SIM_NEVER)
-        moments[count++] =
-            (struct timeline_moment){pod->left, TIMELINE_IS_pod_removed, pod->name, place, 0};
+        moments[count++] = timeline_of_pod(pod, place, pod->left, TIMELINE_IS_pod_removed);
     if (pod->ended != SIM_NEVER && pod->ended != pod->left)
-        moments[count++] =
-            (struct timeline_moment){pod->ended, TIMELINE_IS_pod_ended, pod->name, place, 0};
+        moments[count++] = timeline_of_pod(pod, place, pod->ended, TIMELINE_IS_pod_ended);
     if (pod->is_scaled)
-        moments[count++] =
-            (struct timeline_moment){waited ? pod->created : pod->joined,
-                                     TIMELINE_IS_pod_scaled, pod->name, place, 0};
+        moments[count++] = timeline_of_pod(pod, place, waited ? pod->created : pod->joined,
+                                           TIMELINE_IS_pod_scaled);
     return count;
 }
 
@@ -116,51 +122,113 @@ static bool timeline_is_unborn(const struct roster_pod *pod)
     return pod->is_scaled && pod->joined == SIM_NEVER && pod->created == SIM_NEVER;
 }
 
+static const enum timeline_event timeline_kinds[] = {
+    [ROSTER_FAULT_BEGINS] = TIMELINE_IS_fault_begins,
+    [ROSTER_FAULT_ENDS] = TIMELINE_IS_fault_ends,
+    [ROSTER_AVOIDED] = TIMELINE_IS_pod_avoided,
+    [ROSTER_TRUSTED] = TIMELINE_IS_pod_trusted,
+};
+
+static size_t timeline_collect_changes(const struct roster *roster,
+                                       struct timeline_moment *moments)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < roster->change_count; i++) {
+        const struct roster_change *change = &roster->changes[i];
+        moments[count++] = (struct timeline_moment){
+            .at = change->at,
+            .event = timeline_changes[change->event],
+            .subject = roster->pods[change->pod].name,
+            .place = i,
+            .weight = change->weight,
+        };
+    }
+    for (size_t i = 0; i < roster->moment_count; i++) {
+        const struct roster_moment *moment = &roster->moments[i];
+        moments[count++] = (struct timeline_moment){
+            .at = moment->at,
+            .event = timeline_kinds[moment->kind],
+            .subject = roster->pods[moment->pod].name,
+            .place = roster->change_count + i,
+            .number = moment->number,
+        };
+    }
+    return count;
+}
+
 static size_t timeline_collect(const struct roster *roster,
                                struct timeline_moment *moments)
 {
-    size_t count = 0;
-    if (roster->measure_begin != SIM_NEVER)
-        moments[count++] = (struct timeline_moment){roster->measure_begin,
-                                                    TIMELINE_IS_measure_begin, "", 0, 0};
-    if (roster->measure_end != SIM_NEVER)
-        moments[count++] =
-            (struct timeline_moment){roster->measure_end, TIMELINE_IS_measure_end, "", 0, 0};
+    size_t count = timeline_collect_changes(roster, moments);
+    const struct {
+        sim_time at;
+        enum timeline_event event;
+    } times[] = {
+        {roster->measure_begin, TIMELINE_IS_measure_begin},
+        {roster->measure_end, TIMELINE_IS_measure_end},
+        {roster->cut, TIMELINE_IS_cut},
+    };
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (times[i].at != SIM_NEVER)
+            moments[count++] = (struct timeline_moment){
+                .at = times[i].at, .event = times[i].event, .subject = ""};
     for (size_t i = 0; i < roster->pod_count; i++)
         if (!timeline_is_unborn(&roster->pods[i]))
             count += timeline_collect_life(&roster->pods[i], i, &moments[count]);
-    for (size_t i = 0; i < roster->change_count; i++) {
-        const struct roster_change *change = &roster->changes[i];
-        moments[count++] =
-            (struct timeline_moment){change->at, timeline_changes[change->event],
-                                     roster->pods[change->pod].name, i, change->weight};
-    }
     qsort(moments, count, sizeof *moments, timeline_compare);
     return count;
+}
+
+/* Which columns beside the first few an event fills. */
+static void timeline_write_rest(struct output *output, const struct timeline_moment *moment)
+{
+    enum timeline_event event = moment->event;
+    output_text(output, ",,,,");
+    if (event == TIMELINE_IS_pod_weight)
+        output_double(output, moment->weight);
+    output_text(output, ",");
+    if (event == TIMELINE_IS_fault || event == TIMELINE_IS_fault_begins ||
+        event == TIMELINE_IS_fault_ends)
+        output_format(output, "%u", moment->number + 1);
+    output_text(output, ",");
+    if (event == TIMELINE_IS_guards || event == TIMELINE_IS_pod_avoided ||
+        event == TIMELINE_IS_pod_trusted)
+        output_format(output, "%u", moment->number);
+    output_text(output, "\n");
+}
+
+static void timeline_write_line(struct output *output, unsigned replication,
+                                struct timeline_moment moment)
+{
+    timeline_write_moment(output, replication, &moment);
+    timeline_write_rest(output, &moment);
 }
 
 void timeline_write(struct output *output, const struct roster *roster,
                     unsigned replication)
 {
-    for (size_t i = 0; i < roster->client_count; i++) {
-        struct timeline_moment added = {0, TIMELINE_IS_client_added, roster->clients[i],
-                                        i, 0};
-        timeline_write_moment(output, replication, &added);
-        output_text(output, ",,,,\n");
-    }
+    for (size_t i = 0; i < roster->client_count; i++)
+        timeline_write_line(output, replication,
+                            (struct timeline_moment){.event = TIMELINE_IS_client_added,
+                                                     .subject = roster->clients[i]});
     for (size_t i = 0; i < roster->pod_count; i++)
         if (!timeline_is_unborn(&roster->pods[i]))
             timeline_write_pod(output, replication, &roster->pods[i]);
-    struct timeline_moment *moments =
-        memory_take(
-        TIMELINE_LIFE_MAX * roster->pod_count + roster->change_count + 2, sizeof *moments);
+    for (uint32_t i = 0; i < roster->fault_count; i++)
+        timeline_write_line(output, replication,
+                            (struct timeline_moment){.event = TIMELINE_IS_fault,
+                                                     .subject = roster->faults[i],
+                                                     .number = i});
+    if (roster->guards > 0)
+        timeline_write_line(output, replication,
+                            (struct timeline_moment){.event = TIMELINE_IS_guards,
+                                                     .subject = "",
+                                                     .number = roster->guards});
+    struct timeline_moment *moments = memory_take(
+        TIMELINE_LIFE_MAX * roster->pod_count + roster->change_count + roster->moment_count + 3,
+        sizeof *moments);
     size_t count = timeline_collect(roster, moments);
-    for (size_t i = 0; i < count; i++) {
-        timeline_write_moment(output, replication, &moments[i]);
-        output_text(output, ",,,,");
-        if (moments[i].event == TIMELINE_IS_pod_weight)
-            output_double(output, moments[i].weight);
-        output_text(output, "\n");
-    }
+    for (size_t i = 0; i < count; i++)
+        timeline_write_line(output, replication, moments[i]);
     free(moments);
 }

@@ -17,6 +17,8 @@ enum timeline_column {
     TIMELINE_WORKERS,
     TIMELINE_SPEED,
     TIMELINE_WEIGHT,
+    TIMELINE_FAULT,    /* number, from 1 */
+    TIMELINE_BALANCER, /* instance, from 0; of guards: how many */
     TIMELINE_COLUMNS
 };
 

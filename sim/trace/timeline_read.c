@@ -10,10 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { TIMELINE_FAULTS_MAX = 100000 }; /* a list has room for each up to the highest */
+
 enum timeline_about { TIMELINE_ABOUT_client, TIMELINE_ABOUT_pod, TIMELINE_ABOUT_run };
 
 struct timeline_line {
-    uint64_t replication, at, workers;
+    uint64_t replication, at, workers, fault, balancer;
     double speed, weight;
     const char *subject, *group, *zone;
 };
@@ -96,6 +98,59 @@ static void timeline_take_pod_ended(struct roster *roster, const struct timeline
 static void timeline_take_pod_scaled(struct roster *roster, const struct timeline_line *line)
 {
     roster->pods[roster_pod(roster, line->subject)].is_scaled = true;
+}
+
+static void timeline_take_fault(struct roster *roster, const struct timeline_line *line)
+{
+    if (line->fault > 0)
+        roster_fault(roster, (uint32_t)line->fault - 1, line->subject);
+}
+
+static void timeline_take_guards(struct roster *roster, const struct timeline_line *line)
+{
+    roster->guards = (uint32_t)line->balancer;
+}
+
+static void timeline_take_moment(struct roster *roster, const struct timeline_line *line,
+                                 enum roster_moment_kind kind, uint64_t number)
+{
+    uint32_t place = roster_pod(roster, line->subject);
+    if (line->at != SIM_NEVER)
+        roster_moment(roster, (struct roster_moment){(sim_time)line->at, kind, place,
+                                                     (uint32_t)number});
+}
+
+/* Faults without a number, and those that nobody described, have no figures. */
+static void timeline_take_episode(struct roster *roster, const struct timeline_line *line,
+                                  enum roster_moment_kind kind)
+{
+    if (line->fault > 0 && line->fault <= roster->fault_count)
+        timeline_take_moment(roster, line, kind, line->fault - 1);
+}
+
+static void timeline_take_fault_begins(struct roster *roster, const struct timeline_line *line)
+{
+    timeline_take_episode(roster, line, ROSTER_FAULT_BEGINS);
+}
+
+static void timeline_take_fault_ends(struct roster *roster, const struct timeline_line *line)
+{
+    timeline_take_episode(roster, line, ROSTER_FAULT_ENDS);
+}
+
+static void timeline_take_pod_avoided(struct roster *roster, const struct timeline_line *line)
+{
+    timeline_take_moment(roster, line, ROSTER_AVOIDED, line->balancer);
+}
+
+static void timeline_take_pod_trusted(struct roster *roster, const struct timeline_line *line)
+{
+    timeline_take_moment(roster, line, ROSTER_TRUSTED, line->balancer);
+}
+
+static void timeline_take_cut(struct roster *roster, const struct timeline_line *line)
+{
+    roster->cut = (sim_time)line->at;
 }
 
 static void timeline_take_measure_begin(struct roster *roster,
@@ -189,6 +244,8 @@ static bool timeline_take_row(void *context, const struct csv_row *row)
         !timeline_name(reader, row, TIMELINE_GROUP, false, &line.group) ||
         !timeline_name(reader, row, TIMELINE_ZONE, false, &line.zone) ||
         !timeline_count(reader, row, TIMELINE_WORKERS, UINT32_MAX, &line.workers) ||
+        !timeline_count(reader, row, TIMELINE_FAULT, TIMELINE_FAULTS_MAX, &line.fault) ||
+        !timeline_count(reader, row, TIMELINE_BALANCER, UINT32_MAX, &line.balancer) ||
         !timeline_number(reader, row, TIMELINE_SPEED, &line.speed) ||
         !timeline_number(reader, row, TIMELINE_WEIGHT, &line.weight))
         return false;

@@ -20,9 +20,18 @@ static const char text[] =
     "clients:\n"
     "  - {arrivals: {poisson: {rate: 300/s}}, demand: {exponential: {mean: 5ms}}}\n"
     "pods:\n"
-    "  - {name: pod, count: 2}\n"
+    "  - {name: pod, count: 3}\n"
     "balancers:\n"
-    "  - policy: [random, p2c, round_robin]\n";
+    "  - policy: [random, p2c, round_robin]\n"
+    "    count: 2\n"
+    "    health_check: {interval: 20ms, timeout: 10ms, fall: 2, rise: 2}\n"
+    "    retry: {envoy: {per_try_timeout: 500ms}}\n"
+    "    hedge: {after: {after: 10ms, cancel: true}}\n"
+    "faults:\n"
+    "  - {kind: crash, on: pod-0, from: 300ms, to: 600ms}\n"
+    "  - {kind: pause, up: {exponential: {mean: 100ms}}, lasts: 15ms}\n"
+    "membership:\n"
+    "  - {at: 700ms, add: {pods: pod, count: 1}}\n";
 
 struct trial_run {
     struct arena arena;
@@ -139,6 +148,9 @@ static void experiment_traces_give_the_same_report(void **state)
     struct report again = {0};
     char message[256];
     assert_true(experiment_try(&plain, 2, message));
+    const struct measure *detect =
+        report_find(&plain.report, "p2c", "fault 1", "time_to_detect");
+    assert_true(detect != NULL && detect->value > 0);
     trace_folder = folder;
     assert_true(experiment_try(&traced, 2, message));
     trace_folder = NULL;

@@ -79,6 +79,23 @@ static void scopes_have_names(void **state)
     arena_free(&parsed.arena);
 }
 
+static void scopes_may_come_first(void **state)
+{
+    (void)state;
+    struct parsed parsed;
+    struct expectation *it =
+        parse(&parsed, "p99 in window 10s..12s of p2c < 2 * p99 in window 0s..2s of jsq");
+    assert_string_equal(it->left.scope, "window 10s..12s");
+    assert_string_equal(it->left.policy, "p2c");
+    assert_string_equal(it->right.scope, "window 0s..2s");
+    assert_string_equal(it->right.policy, "jsq");
+    arena_free(&parsed.arena);
+    it = parse(&parsed, "fault_share in fault 1 < 5%");
+    assert_string_equal(it->left.scope, "fault 1");
+    assert_null(it->left.policy);
+    arena_free(&parsed.arena);
+}
+
 static void the_other_side_may_be_a_policy(void **state)
 {
     (void)state;
@@ -156,6 +173,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(blanks_and_policies_may_be_left_out),
     cmocka_unit_test(each_unit_has_its_values),
     cmocka_unit_test(scopes_have_names),
+    cmocka_unit_test(scopes_may_come_first),
     cmocka_unit_test(the_other_side_may_be_a_policy),
     cmocka_unit_test(mistakes_are_placed),
     cmocka_unit_test(names_are_located),

@@ -99,6 +99,22 @@ static const char test_text[] =
     "p2c     a          2670  61.2ms ±0.6%    -        81.7%\n"
     "p2c     b          1330  57.6ms ±0.6%    -        38.3%\n"
     "\n"
+    "Mean over time (of the worst window from then to the next column)\n"
+    "policy     0ms  1000ms  2000ms  3000ms  4000ms  5000ms  6000ms  7000ms  8"
+    "000ms  9000ms\n"
+    "random   109ms       -       -       -       -       -       -       -     "
+    "  -       -\n"
+    "p2c     60.0ms       -       -       -       -       -       -       -     "
+    "  -       -\n"
+    "\n"
+    "Errors over time (likewise)\n"
+    "policy    0ms  1000ms  2000ms  3000ms  4000ms  5000ms  6000ms  7000ms  80"
+    "00ms  9000ms\n"
+    "random  1.00%       -       -       -       -       -       -       -      "
+    " -       -\n"
+    "p2c     1.00%       -       -       -       -       -       -       -      "
+    " -       -\n"
+    "\n"
     "±: half of the 95 % confidence interval, relative to the value; Student'"
     "s t over 10 replications\n"
     "p99.9 of random: insufficient: 4 effective exceedances of 30\n"
@@ -185,6 +201,22 @@ static const char test_markdown[] =
     "| --- | --- | ---: | ---: | ---: | ---: |\n"
     "| p\\|2\\`c | a | 2670 | 61.2ms ±0.6% | - | 81.7% |\n"
     "| p\\|2\\`c | b | 1330 | 57.6ms ±0.6% | - | 38.3% |\n"
+    "\n"
+    "**Mean over time (of the worst window from then to the next column)**\n"
+    "\n"
+    "| policy | 0ms | 1000ms | 2000ms | 3000ms | 4000ms | 5000ms | 6000ms | 70"
+    "00ms | 8000ms | 9000ms |\n"
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---"
+    ": |\n"
+    "| p\\|2\\`c | 60.0ms | - | - | - | - | - | - | - | - | - |\n"
+    "\n"
+    "**Errors over time (likewise)**\n"
+    "\n"
+    "| policy | 0ms | 1000ms | 2000ms | 3000ms | 4000ms | 5000ms | 6000ms | 70"
+    "00ms | 8000ms | 9000ms |\n"
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---"
+    ": |\n"
+    "| p\\|2\\`c | 1.00% | - | - | - | - | - | - | - | - | - |\n"
     "\n"
     "- ±: half of the 95 % confidence interval, relative to the value; Studen"
     "t's t over 10 replications\n"
@@ -354,9 +386,79 @@ static void what_is_the_same_for_all_is_said_once(void **state)
     output_close(output, true);
 }
 
+/* Twelve runs of 12 s with a request each ms and a crash of one pod from 4 to 6 s, when each other
+   request fails there and the others take twice as long. */
+static void test_add_fault(struct report *report)
+{
+    enum { RUNS = 12, ROWS = 12000 };
+    struct roster roster;
+    struct tally *tallies[RUNS];
+    rows_roster(&roster);
+    roster.measure_begin = 0;
+    roster.measure_end = 12 * SIM_SECOND;
+    roster.guards = 1;
+    roster_fault(&roster, 0, "crash of a-1, from 4s to 6s");
+    roster_moment(&roster, (struct roster_moment){4 * SIM_SECOND, ROSTER_FAULT_BEGINS, 0, 0});
+    roster_moment(&roster, (struct roster_moment){5 * SIM_SECOND, ROSTER_AVOIDED, 0, 0});
+    roster_moment(&roster, (struct roster_moment){6 * SIM_SECOND, ROSTER_FAULT_ENDS, 0, 0});
+    roster_moment(&roster, (struct roster_moment){8 * SIM_SECOND, ROSTER_TRUSTED, 0, 0});
+    for (int r = 0; r < RUNS; r++) {
+        tallies[r] = tally_open(&roster);
+        for (int i = 0; i < ROWS; i++) {
+            bool ill = i >= 4000 && i < 6000;
+            struct trace_row row = rows_ok(i * SIM_MILLISECOND + 1, i % 2 == 0 ? 0 : 2, 0,
+                                           (ill ? 20 : 10) * SIM_MILLISECOND);
+            if (ill && row.pod == 0)
+                row.outcome = OUTCOME_REFUSED;
+            tally_rows(tallies[r], &row, 1);
+        }
+        tally_close(tallies[r]);
+    }
+    report_add_policy(report, "random", tallies, RUNS);
+    for (int r = 0; r < RUNS; r++)
+        tally_free(tallies[r]);
+    roster_free(&roster);
+}
+
+static const char test_fault_text[] =
+    "Faults (share: of attempts that went to pods in trouble; fair: of those pods)\n"
+    "fault 1 crash of a-1, from 4s to 6s\n"
+    "policy  fault  share   fair  errors there  lost    detect  undetected   reco"
+    "ver  p99 before     p99 during  p99 after\n"
+    "random  1      50.0%  33.3%         50.0%  1000  1.00s ±0           0  2.00s"
+    " ±0      10.0ms  20.0ms ±<0.1%     10.0ms\n"
+    "\n"
+    "Mean over time (of the worst window from then to the next column)\n"
+    "policy     0ms  1000ms  2000ms  3000ms  4000ms  5000ms  6000ms  7000ms  8000"
+    "ms  9000ms  10000ms  11000ms\n"
+    "random  10.0ms  10.0ms  10.0ms  10.0ms  20.0ms  20.0ms  10.0ms  10.0ms  10.0"
+    "ms  10.0ms   10.0ms   10.0ms\n"
+    "\n"
+    "Errors over time (likewise)\n"
+    "policy  0ms  1000ms  2000ms  3000ms  4000ms  5000ms  6000ms  7000ms  8000ms "
+    " 9000ms  10000ms  11000ms\n"
+    "random    0       0       0       0   50.0%   50.0%       0       0       0 "
+    "      0        0        0\n";
+
+static void faults_have_tables(void **state)
+{
+    (void)state;
+    struct report report = {0};
+    struct report_heading heading = {.scenario = "demo", .seed = 7};
+    test_add_fault(&report);
+    struct output *output = output_to_memory();
+    report_render(&report, &heading, REPORT_TEXT, false, output);
+    const char *found = strstr(output_memory(output, NULL), "Faults");
+    assert_non_null(found);
+    assert_int_equal(strncmp(found, test_fault_text, strlen(test_fault_text)), 0);
+    output_close(output, true);
+    report_free(&report);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(text_is_as_expected),
     cmocka_unit_test(markdown_is_as_expected),
+    cmocka_unit_test(faults_have_tables),
     cmocka_unit_test(the_lowest_p99_is_bold_among_several),
     cmocka_unit_test(hostile_names_cannot_act),
     cmocka_unit_test(an_empty_report_says_so),

@@ -53,7 +53,13 @@ static void values_are_written_in_order(void **state)
 {
     (void)state;
     struct replicated measures = two_measures(first, second);
-    replicated_add(&measures, "a", first, 2)->scope = "change 1"; /* left out */
+    replicated_add(&measures, "a", first, 2)->scope = "change 1"; /* left out, as is this */
+    struct measure *window = replicated_add(&measures, "a", first, 2);
+    window->scope = "window 0s..2s";
+    window->metric = "arrival_rate";
+    window = replicated_add(&measures, "a", first, 2);
+    window->scope = "window 0s..2s";
+    window->value = NAN;
     replicated_add(&measures, "a", NULL, 0)->scope = "pod a-0";
     struct output *output = output_to_memory();
     replications_write(&measures.report, "demo", output);

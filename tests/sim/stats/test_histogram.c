@@ -295,6 +295,36 @@ static void marks_settle_to_the_same_quantiles(void **state)
     free(values);
 }
 
+/* Wherever the marks lie in the strides that loops pass over. */
+static void lonely_marks_are_found(void **state)
+{
+    (void)state;
+    struct histogram marked, merged;
+    histogram_init(&marked);
+    histogram_init(&merged);
+    for (sim_time gap = 0; gap < 3 * HISTOGRAM_STRIDE; gap++)
+        for (sim_time low = 100; low < 100 + HISTOGRAM_STRIDE; low++) {
+            histogram_mark(&marked, low);
+            histogram_mark(&marked, low + gap);
+            histogram_settle_within(&marked, 83, low + gap + 37);
+            assert_int_equal(marked.count, 2);
+            assert_int_equal(marked.least, low);
+            assert_int_equal(marked.largest, low + gap);
+            ASSERT_NEAR(histogram_quantile(&marked, 0), low, 0);
+            ASSERT_NEAR(histogram_quantile(&marked, 1), low + gap, 0);
+            histogram_merge(&merged, &marked);
+            assert_int_equal(merged.count, 2);
+            assert_int_equal(merged.counts[low] + merged.counts[low + gap],
+                             gap > 0 ? 2 : 4);
+            histogram_clear(&merged);
+            histogram_clear(&marked);
+        }
+    histogram_settle_within(&marked, SIM_NEVER, 0); /* no value at all */
+    assert_int_equal(marked.count, 0);
+    histogram_free(&marked);
+    histogram_free(&merged);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(buckets_cover_all_values_in_order),
     cmocka_unit_test(quantiles_are_within_a_thousandth_of_the_exact_ones),
@@ -305,6 +335,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(counts_above_a_quantile_are_the_rest),
     cmocka_unit_test(parts_beyond_a_quantile_add_up_to_the_rest),
     cmocka_unit_test(marks_settle_to_the_same_quantiles),
+    cmocka_unit_test(lonely_marks_are_found),
 };
 
 TEST_MAIN(tests)

@@ -79,27 +79,48 @@ static void test_fill_roster(struct roster *roster)
     };
     for (size_t i = 0; i < 4; i++)
         roster_change(roster, changes[i]);
+    roster_fault(roster, 2, "hang of late");
+    roster_fault(roster, 0, "crash of first, from 550s");
+    roster->guards = 2;
+    roster->cut = 8000;
+    static const struct roster_moment moments[] = {
+        {600, ROSTER_AVOIDED, 1, 1},      {550, ROSTER_FAULT_BEGINS, 1, 0},
+        {600, ROSTER_FAULT_ENDS, 1, 0},   {850, ROSTER_TRUSTED, 1, 1},
+        {600, ROSTER_FAULT_BEGINS, 0, 2},
+    };
+    for (size_t i = 0; i < sizeof moments / sizeof *moments; i++)
+        roster_moment(roster, moments[i]);
 }
 
 static const char test_timeline[] =
-    "replication,at_ns,event,subject,group,zone,workers,speed,weight\n"
-    "3,0,client_added,web,,,,,\n"
-    "3,0,client_added,batch,,,,,\n"
-    "3,700,pod_added,late,slow,\"eu,1\",4,0.1,2.5\n"
-    "3,0,pod_added,first,fast,,1,1,1\n"
-    "3,,pod_added,never,fast,,0,3,0\n"
-    "3,0,pod_added,gone,fast,,1,1,1\n"
-    "3,300,pod_created,late,,,,,\n"
-    "3,300,pod_scaled,late,,,,,\n"
-    "3,500,measure_begin,,,,,,\n"
-    "3,600,pod_removed,gone,,,,,\n"
-    "3,600,pod_weight,first,,,,,0.25\n"
-    "3,600,pod_down,first,,,,,\n"
-    "3,600,pod_weight,late,,,,,7\n"
-    "3,800,pod_removed,first,,,,,\n"
-    "3,900,pod_up,first,,,,,\n"
-    "3,950,pod_ended,first,,,,,\n"
-    "3,9000,measure_end,,,,,,\n";
+    "replication,at_ns,event,subject,group,zone,workers,speed,weight,fault,balancer\n"
+    "3,0,client_added,web,,,,,,,\n"
+    "3,0,client_added,batch,,,,,,,\n"
+    "3,700,pod_added,late,slow,\"eu,1\",4,0.1,2.5,,\n"
+    "3,0,pod_added,first,fast,,1,1,1,,\n"
+    "3,,pod_added,never,fast,,0,3,0,,\n"
+    "3,0,pod_added,gone,fast,,1,1,1,,\n"
+    "3,0,fault,\"crash of first, from 550s\",,,,,,1,\n"
+    "3,0,fault,,,,,,,2,\n"
+    "3,0,fault,hang of late,,,,,,3,\n"
+    "3,0,guards,,,,,,,,2\n"
+    "3,300,pod_created,late,,,,,,,\n"
+    "3,300,pod_scaled,late,,,,,,,\n"
+    "3,500,measure_begin,,,,,,,,\n"
+    "3,550,fault_begins,first,,,,,,1,\n"
+    "3,600,pod_removed,gone,,,,,,,\n"
+    "3,600,pod_weight,first,,,,,0.25,,\n"
+    "3,600,pod_down,first,,,,,,,\n"
+    "3,600,pod_weight,late,,,,,7,,\n"
+    "3,600,pod_avoided,first,,,,,,,1\n"
+    "3,600,fault_ends,first,,,,,,1,\n"
+    "3,600,fault_begins,late,,,,,,3,\n"
+    "3,800,pod_removed,first,,,,,,,\n"
+    "3,850,pod_trusted,first,,,,,,,1\n"
+    "3,900,pod_up,first,,,,,,,\n"
+    "3,950,pod_ended,first,,,,,,,\n"
+    "3,8000,cut,,,,,,,,\n"
+    "3,9000,measure_end,,,,,,,,\n";
 
 static void a_timeline_is_what_the_roster_says(void **state)
 {
@@ -143,6 +164,19 @@ static void test_assert_same(const struct roster *found, const struct roster *ex
         if (a->event == ROSTER_WEIGHT)
             ASSERT_NEAR(a->weight, b->weight, 0);
     }
+    assert_int_equal(found->moment_count, expected->moment_count);
+    for (size_t i = 0; i < found->moment_count; i++) {
+        const struct roster_moment *a = &found->moments[i], *b = &expected->moments[i];
+        assert_int_equal(a->at, b->at);
+        assert_int_equal(a->kind, b->kind);
+        assert_int_equal(a->pod, b->pod);
+        assert_int_equal(a->number, b->number);
+    }
+    assert_int_equal(found->fault_count, expected->fault_count);
+    for (size_t i = 0; i < found->fault_count; i++)
+        assert_string_equal(found->faults[i], expected->faults[i]);
+    assert_int_equal(found->guards, expected->guards);
+    assert_int_equal(found->cut, expected->cut);
     assert_int_equal(found->measure_begin, expected->measure_begin);
     assert_int_equal(found->measure_end, expected->measure_end);
 }
@@ -230,6 +264,8 @@ static void mistakes_are_the_timelines_own(void **state)
          "characters"},
         {"event,subject,speed\npod_added,a,fast\n", 2,
          "speed \"fast\": expected a number of at least 0"},
+        {"event,subject,fault\nfault_begins,a,100001\n", 2,
+         "fault \"100001\": expected a whole number up to 100000"},
         {"event,subject,workers\npod_added,a,4294967296\n", 2,
          "workers \"4294967296\": expected a whole number up to 4294967295"},
         {"event,subject\npod_added\n", 2, "1 field where the header has 2"},

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+   What is known of names before a run is what a report has afterwards. */
+#include "sim/cli/scope_names.h"
+
+#include "tests/sim/report/measures.h"
+#include "tests/test.h"
+
+#include <stdlib.h>
+
+static void names_are(const char *const *names, const char *const *expected)
+{
+    size_t i = 0;
+    for (; names[i] && expected[i]; i++)
+        assert_string_equal(names[i], expected[i]);
+    if (names[i] || expected[i])
+        fail_msg("at %zu found '%s', expected '%s'", i, names[i] ? names[i] : "the end",
+                 expected[i] ? expected[i] : "the end");
+}
+
+/* 2.1 s are 42 windows of 50 ms, as 21 ms and 20 ms would be too many. */
+static void windows_and_faults_follow_from_the_scenario(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct scenario scenario = {.run.duration = 2100 * SIM_SECOND / 1000, .faults.count = 2};
+    const char *const *names = scope_names_expected(&scenario, SCOPE_WINDOW, &arena);
+    assert_string_equal(names[0], "0ms..50ms");
+    assert_string_equal(names[41], "2050ms..2100ms");
+    assert_null(names[42]);
+    static const char *const faults[] = {"1", "2", NULL}, *const none[] = {NULL};
+    names_are(scope_names_expected(&scenario, SCOPE_FAULT, &arena), faults);
+    names_are(scope_names_expected(&scenario, SCOPE_CLIENT, &arena), none);
+    scenario.faults.count = HARM_FAULTS_MAX + 1;
+    names = scope_names_expected(&scenario, SCOPE_FAULT, &arena);
+    assert_string_equal(names[HARM_FAULTS_MAX - 1], "64");
+    assert_null(names[HARM_FAULTS_MAX]);
+    arena_free(&arena);
+}
+
+static void reports_tell_whom_they_know(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct report report = {0};
+    measures_add(&report, "a", "all", "p99", 1, 0);
+    measures_add(&report, "a", "window 0s..2s", "p99", 1, 0);
+    measures_add(&report, "a", "window 0s..2s", "p50", 1, 0);
+    measures_add(&report, "a", "window 2s..4s", "p99", 1, 0);
+    measures_add(&report, "a", "fault 1", "fault_share", 1, 0);
+    static const char *const windows[] = {"0s..2s", "2s..4s", NULL};
+    static const char *const faults[] = {"1", NULL}, *const none[] = {NULL};
+    names_are(scope_names_reported(&report, SCOPE_WINDOW, &arena), windows);
+    names_are(scope_names_reported(&report, SCOPE_FAULT, &arena), faults);
+    names_are(scope_names_reported(&report, SCOPE_CLIENT, &arena), none);
+    arena_free(&arena);
+    free(report.measures);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(windows_and_faults_follow_from_the_scenario),
+    cmocka_unit_test(reports_tell_whom_they_know),
+};
+
+TEST_MAIN(tests)
