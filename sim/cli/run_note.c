@@ -2,8 +2,11 @@
    Notes are part of the result and hold no wall clock; the line at the end is talk. */
 #include "sim/cli/run_note.h"
 
+#include "models/arrival.h"
 #include "sim/cli/talk.h"
 #include "sim/engine/check.h"
+#include "sim/report/figure.h"
+#include "sim/report/steady.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -85,6 +88,46 @@ static void run_note_load(struct run_note_list *list, const struct scenario *sce
                      "longer --duration is needed for a steady state", load * 100);
 }
 
+/* Whether all that a policy meets stays as it is over the run. */
+static bool run_note_is_even(const struct scenario *scenario)
+{
+    bool even = scenario->faults.count + scenario->membership.count +
+                    scenario->autoscale.count == 0;
+    for (size_t i = 0; i < scenario->clients.count; i++) {
+        const struct scenario_client *client =
+            PARAM_ITEM(scenario->clients, struct scenario_client, i);
+        even &= client->rate.kind == NULL &&
+                arrival_ops(&client->arrivals)->mode != ARRIVAL_REPLAY;
+    }
+    return even;
+}
+
+/* Policies that had not settled: they differ a hundredfold in how long that takes. */
+static void run_note_steady(struct run_note_list *list, const struct result *result,
+                            const struct scenario *scenario)
+{
+    bool capped;
+    sim_time warmup = scenario_warmup(scenario, &capped);
+    for (size_t i = 0; i < result->policy_count && run_note_is_even(scenario); i++) {
+        const char *policy = result->policies[i].label;
+        struct steady steady =
+            steady_check(&result->report, policy, warmup, scenario->run.duration);
+        char settled[FIGURE_SIZE];
+        figure_write(settled, FIGURE_TIME, sim_seconds(steady.settled));
+        if (steady.grows)
+            run_note_add(list, "no steady state under %s: requests under way grow from %.3g to "
+                         "%.3g, so its figures depend on the duration", policy, steady.early,
+                         steady.late);
+        else if (steady.is_cold && warmup > 0)
+            run_note_add(list, "the warm-up is short for %s: the first tenth after it has %.0f%% "
+                         "fewer requests under way than the rest%s%s", policy,
+                         -100 * steady.bias,
+                         steady.settled > warmup && steady.settled < SIM_NEVER
+                             ? "; it has settled by about " : "",
+                         steady.settled > warmup && steady.settled < SIM_NEVER ? settled : "");
+    }
+}
+
 static void run_note_verdicts(struct run_note_list *list, const struct verdict_list *verdicts)
 {
     char title[RUN_NOTE_SIZE / 2 + 128], found[VERDICT_FOUND_SIZE];
@@ -103,6 +146,7 @@ const char **run_note_list(struct run *run, const struct stopping *stopping,
     struct run_note_list list = {.arena = &result->arena};
     run_note_replications(&list, run, replications);
     run_note_load(&list, run->loaded.scenario);
+    run_note_steady(&list, result, run->loaded.scenario);
     if (result_is_crowded(&result->report))
         run_note_add(&list, "figures of each pod are in metrics.csv alone, not in run.json: more "
                      "than %d pods", RESULT_PODS_MAX);
