@@ -3,6 +3,7 @@
 # make test       runs the unit tests (ONLY=event: of that word in their path; SKIP=theory)
 # make check      runs everything that a commit must pass
 # make demo       runs the quick-start scenario
+# make gallery    runs all scenarios and writes a page of each into results/gallery
 # make bench      measures the cost of each policy on this machine
 # make validate   runs the slow proofs against queueing theory
 # make asan       runs the unit tests, but theory, under address and undefined sanitizers
@@ -88,6 +89,8 @@ check:
 	@BUILD='$(BUILD)' scripts/check-all
 demo: $(PROGRAM)
 	$(PROGRAM) run scenarios/quick-start.yaml
+gallery: $(PROGRAM)
+	scripts/gallery $(PROGRAM)
 bench: $(PROGRAM)
 	$(PROGRAM) bench
 headers:
@@ -171,5 +174,6 @@ uninstall:
 FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY: $(TESTS:=.o) $(SLOW_TESTS:=.o)
-.PHONY: all tests test validate check demo bench headers asan tsan help clean install uninstall
+.PHONY: all tests test validate check demo gallery bench headers asan tsan help clean \
+	install uninstall
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(SLOW_TESTS:=.d)
