@@ -9,7 +9,9 @@
               -> (there is nobody at all)        -> no_backend, back to the client */
 #include "models/balancer.h"
 
+#include "models/follow.h"
 #include "models/state.h"
+#include "models/tier.h"
 #include "sim/engine/dist.h"
 
 static struct balancer *balancer_of(struct world *world, uint32_t slot)
@@ -17,35 +19,15 @@ static struct balancer *balancer_of(struct world *world, uint32_t slot)
     return &world->balancers[world_attempt(world, slot)->row.balancer];
 }
 
-static backend_id balancer_pick_sticky(struct world *world, struct balancer *balancer,
-                                       struct request *request)
-{
-    struct backends *backends = &balancer->backends;
-    backends->view.now = world->now;
-    backend_id pick = sticky_find(balancer->sticky, &backends->view, request);
-    if (pick == NO_BACKEND)
-        pick = backends_pick(backends, world->now, request);
-    if (pick != NO_BACKEND)
-        sticky_note(balancer->sticky, &backends->view, request, pick);
-    return pick;
-}
-
 static backend_id balancer_pick(struct world *world, struct balancer *balancer, uint32_t slot)
 {
     const struct trace_row *row = &world_attempt(world, slot)->row;
     struct request request;
-    request.key = row->key;
-    request.key_text = NULL;
-    request.has_hash = world->draws_hashes && world->clients[row->client].is_keyless;
-    if (request.has_hash)
-        request.hash = rng_key(world->key, "keyless", row->request);
-    request.user = row->user;
-    request.attempt = row->attempt;
-    request.tried_count = 0;
+    world_describe(world, row, world->draws_hashes, &request);
     if (row->attempt > 0)
         return tries_place(world, slot, &request);
-    if (balancer->sticky != NULL)
-        return balancer_pick_sticky(world, balancer, &request);
+    if (world->follows)
+        return follow_pick(world, balancer, slot, &request);
     return backends_pick(&balancer->backends, world->now, &request);
 }
 
@@ -138,12 +120,16 @@ static uint16_t balancer_status(struct world *world, uint32_t slot, bool success
     return attempt->row.outcome == OUTCOME_REJECTED ? 503 : 0;
 }
 
-/* Tells those who want to know that an attempt goes to a pod. */
+/* Counts an attempt that goes to a pod, and tells those who want to know. */
 static RARE void balancer_tell_sent(struct world *world, struct balancer *balancer,
                                     uint32_t slot)
 {
     const struct trace_row *row = &world_attempt(world, slot)->row;
     backend_id backend = row->pod;
+    if (!world->counts_connections)
+        backends_sent(&balancer->backends, backend);
+    if (world->outer_count > 0)
+        tier_settle(world, slot);
     if (world->guards != NULL)
         guard_sent(world, row->balancer, backend);
     if (world->admissions != NULL)
@@ -164,15 +150,18 @@ static bool balancer_is_answer(enum balancer_end end, unsigned outcome)
            (end == END_FAILED && (outcome == OUTCOME_ERROR || outcome == OUTCOME_REJECTED));
 }
 
-/* Tells the policy and the guard how an attempt ended. */
+/* Counts an attempt off, and tells the policy and the guard how it ended. */
 static RARE void balancer_tell_ended(struct world *world, struct balancer *balancer,
                                      uint32_t slot, enum balancer_end end)
 {
     bool success = end == END_ANSWERED;
     const struct attempt *attempt = world_attempt(world, slot);
+    struct backends *backends = &balancer->backends;
+    if (world->counts_connections)
+        return; /* it sees no requests */
+    backends_done(backends, attempt->row.pod);
     if (world->admissions != NULL)
         admission_ended(world, slot, balancer_is_answer(end, attempt->row.outcome));
-    struct backends *backends = &balancer->backends;
     struct outcome_report report = {
         .backend = attempt->row.pod,
         .success = success,
@@ -200,9 +189,10 @@ static void balancer_dispatch(struct world *world, struct balancer *balancer, ui
     attempt->row.dispatched = world->now;
     attempt->stage = STAGE_DISPATCHED;
     attempt->counted = true;
-    backends_sent(&balancer->backends, backend);
     if (world->tells_sent)
         balancer_tell_sent(world, balancer, slot);
+    else
+        backends_sent(&balancer->backends, backend);
     world_travel(world, NETWORK_TO_POD, slot, pod_receive);
 }
 
@@ -211,6 +201,8 @@ static RARE void balancer_refuse(struct world *world, uint32_t slot, enum outcom
 {
     struct attempt *attempt = world_attempt(world, slot);
     struct trace_row *row = &attempt->row;
+    if (world->outer_count > 0)
+        tier_settle(world, slot);
     row->dispatched = row->arrived = row->started = row->served = world->now;
     attempt->stage = STAGE_SERVED;
     if (world->tries != NULL)
@@ -318,7 +310,9 @@ static RARE void balancer_think(struct world *world, uint32_t slot)
     uint32_t ticket = world_attempt(world, slot)->ticket;
     sim_time begin = balancer->busy_until > world->now ? balancer->busy_until : world->now;
     sim_time end = begin + balancer->cost.pick;
-    if (world->takes_even)
+    if (world->counts_connections && follow_is_led(world, slot))
+        balancer_decide(world, slot);
+    else if (world->takes_even)
         event_lane_push(world->queue, world->decision_lane, end, EVENT_DECIDED, slot, ticket, 0);
     else if (end > world->now)
         event_push(world->queue, end, EVENT_DECIDED, slot, ticket, 0);
@@ -402,9 +396,10 @@ static void balancer_count_off(struct world *world, uint32_t slot, enum balancer
     struct backends *backends = &balancer->backends;
     attempt->counted = false;
     backends->view.now = world->now;
-    backends_done(backends, attempt->row.pod);
     if (world->tells_ended)
         balancer_tell_ended(world, balancer, slot, end);
+    else
+        backends_done(backends, attempt->row.pod);
     if (balancer->held > 0)
         balancer_release_held(world, balancer);
 }

@@ -12,6 +12,8 @@
 #include "models/key.h"
 #include "models/race.h"
 #include "models/state.h"
+#include "models/tier.h"
+#include "models/tiers.h"
 #include "sim/engine/dist.h"
 
 #include <math.h>
@@ -28,15 +30,15 @@ static void client_open_streams(struct client *client, uint64_t key)
     client->think_key = rng_key(key, "users", 0);
 }
 
-static uint32_t client_choose_balancer(struct world *world, struct client *client,
-                                       uint32_t user, struct rng *rng)
+uint32_t client_choose_entry(struct world *world, uint32_t index, uint32_t user,
+                             struct rng *rng)
 {
-    uint32_t count = world->balancer_count;
-    switch ((enum balancer_spread)world->tier->spread) {
+    uint32_t count = world->entry_count;
+    switch ((enum balancer_spread)tiers_config(world, 0)->spread) {
     case SPREAD_RANDOM:
         return (uint32_t)rng_below(rng, count);
     case SPREAD_ROUND_ROBIN:
-        return client->turn++ % count;
+        return world->clients[index].turn++ % count;
     case SPREAD_BY_USER:
         return user % count;
     }
@@ -123,9 +125,10 @@ static void client_refill(struct world *world, struct client *client)
     client_draw_laws(client, scratch, count);
     if (replay)
         client_take_columns(client, requests, count);
-    for (size_t i = 0; world->balancer_count > 1 && i < count; i++)
-        client->births[i].balancer = client_choose_balancer(
-            world, client, client->births[i].user, &client->spread_rng);
+    bool chooses = world->entry_count > 1 && !client->is_connected;
+    for (size_t i = 0; chooses && i < count; i++)
+        client->births[i].balancer = client_choose_entry(
+            world, client->index, client->births[i].user, &client->spread_rng);
     client->next = 0;
     client->count = count;
 }
@@ -168,8 +171,8 @@ static struct client_birth client_make_birth(struct world *world, struct client 
     birth.demand = sim_time_of(dist_draw(&config->demand, &rng));
     key_draw_many(&config->key, &rng, &birth.key, 1);
     birth.size = (uint64_t)sim_time_of(dist_draw(&config->size, &rng));
-    if (world->balancer_count > 1)
-        birth.balancer = client_choose_balancer(world, client, user, &rng);
+    if (world->entry_count > 1 && !client->is_connected)
+        birth.balancer = client_choose_entry(world, client->index, user, &rng);
     return birth;
 }
 
@@ -265,6 +268,8 @@ static void client_time_out(struct world *world, uint32_t slot, bool gone)
     struct attempt *attempt = world_attempt(world, slot);
     attempt->row.outcome = OUTCOME_TIMEOUT;
     client_end(world, attempt);
+    if (world->keeps_paths)
+        tier_abandon(world, slot, gone);
     balancer_abandon(world, slot, gone);
     if (world_attempt(world, slot)->stage == STAGE_LOST)
         world_close_attempt(world, slot);
@@ -291,6 +296,7 @@ void client_open(struct world *world, struct client *client, uint32_t index)
         PARAM_ITEM(world->scenario->clients, struct scenario_client, index);
     *client = (struct client){
         .config = config, .arrivals = arrival_ops(&config->arrivals), .index = index,
+        .is_connected = connection_is_used(world, index),
         .is_keyless = config->key.kind == NULL && !scenario_replays(config, REPLAY_KEY)};
     uint64_t key = rng_key(world->key, config->name, 0);
     client_open_streams(client, key);

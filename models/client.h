@@ -9,6 +9,7 @@
 #include "models/replay.h"
 #include "models/scenario.h"
 #include "sim/engine/event.h"
+#include "sim/engine/rng.h"
 
 struct world;
 
@@ -24,6 +25,7 @@ struct client {
     const struct scenario_client *config;
     const struct arrival_ops *arrivals;
     uint32_t index;
+    bool is_connected; /* its requests are on connections */
     bool is_keyless; /* its requests ask for nothing in particular: key 0 */
     uint32_t turn; /* SPREAD_ROUND_ROBIN: the next balancer */
     event_alarm alarm;
@@ -41,6 +43,10 @@ struct client {
     uint64_t think_key; /* closed loop: of the users' own streams */
     uint32_t *asked;    /* closed loop: requests so far, by user */
 };
+
+/* Which instance of the first tier a request goes to, or a connection. */
+uint32_t client_choose_entry(struct world *world, uint32_t index, uint32_t user,
+                             struct rng *rng);
 
 void client_open(struct world *world, struct client *client, uint32_t index);
 void client_close(struct client *client);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   Everything that can happen in a run, for the switch in world.c; subject, detail and ticket
-   are those of struct event. */
+   The kinds of events of a world; the switch in world.c says what each does. */
 #ifndef MODELS_EVENT_KIND_H
 #define MODELS_EVENT_KIND_H
 
+/* Everything that can happen. */
 enum event_kind {
     EVENT_AT_BALANCER,   /* subject: attempt; detail: its pod, if any.  Stale for an attempt */
-    EVENT_DECIDED,       /* that has ended, up to EVENT_HEDGE */
+    EVENT_DECIDED,       /* that has ended, up to EVENT_BACK_AT_TIER */
     EVENT_AT_POD,
     EVENT_SERVED,
     EVENT_BACK_AT_BALANCER,
@@ -18,7 +18,13 @@ enum event_kind {
     EVENT_CANCEL,
     EVENT_TRY_TIMEOUT,   /* detail: number of the attempt */
     EVENT_HEDGE,         /* likewise */
+    EVENT_CONNECTED,
+    EVENT_AT_TIER,       /* of balancers, before the last */
+    EVENT_TIER_DECIDED,
+    EVENT_TIER_TIMEOUT,  /* detail: tier in whose queue it waits */
+    EVENT_BACK_AT_TIER,
     EVENT_ARRIVAL,       /* subject: client group */
+    EVENT_CONNECTION,    /* subject: connection; ticket: its life */
     EVENT_ASK,           /* subject: client group; detail: user */
     EVENT_SHARE_LEAVES,  /* subject: pod */
     EVENT_PROBE_AT_POD,  /* subject: balancer; detail: pod */

@@ -3,6 +3,7 @@
 #include "models/network.h"
 
 #include "models/state.h"
+#include "models/tier.h"
 #include "sim/engine/dist.h"
 
 static const enum event_kind network_arrival[NETWORK_LEGS] = {
@@ -22,8 +23,11 @@ void network_open(struct world *world)
         leg->constant = dist_is_constant(leg->delay);
         if (leg->constant)
             leg->fixed = sim_time_of(dist_mean(leg->delay));
-        bool bent = to_pod && world->plan.bends_network;
-        leg->instant = leg->constant && leg->fixed == 0 && !bent;
+        leg->bent = to_pod ? world->plan.bends_network : world->keeps_paths;
+        leg->instant = leg->constant && leg->fixed == 0 && !leg->bent;
+        leg->arrival = (uint8_t)network_arrival[way];
+        if (way == NETWORK_TO_BALANCER && world->outer_count > 0)
+            leg->arrival = EVENT_AT_TIER;
         if (leg->constant && !leg->instant)
             leg->lane = event_lane_open(world->queue, (struct event_tickets){0});
         leg->key = rng_key(world->key, "network", way);
@@ -46,21 +50,43 @@ sim_time network_delay(const struct world *world, enum network_way way,
     return leg->constant ? leg->fixed : network_draw(leg, row, what);
 }
 
-void network_carry(struct world *world, enum network_way way, uint32_t slot)
+/* By an event, where the leg takes any time. */
+static void network_push(struct world *world, enum network_way way, uint32_t slot)
 {
     const struct network_leg *leg = &world->legs[way];
-    enum event_kind kind = network_arrival[way];
-    if (world->plan.bends_network && (way == NETWORK_TO_POD || way == NETWORK_FROM_POD)) {
-        sim_time delay = leg->constant
-                             ? leg->fixed
-                             : network_draw(leg, &world_attempt(world, slot)->row, 0);
-        fault_pod_carry(world, way, slot, delay);
-    } else if (!leg->constant) {
-        sim_time delay = network_draw(leg, &world_attempt(world, slot)->row, 0);
-        event_push(world->queue, world->now + delay, kind, slot, world_attempt(world, slot)->ticket,
-                   world_attempt(world, slot)->row.pod);
-    } else {
-        event_lane_push(world->queue, leg->lane, world->now + leg->fixed, kind, slot,
-                        world_attempt(world, slot)->ticket, 0);
-    }
+    const struct attempt *attempt = world_attempt(world, slot);
+    if (leg->constant)
+        event_lane_push(world->queue, leg->lane, world->now + leg->fixed, leg->arrival, slot,
+                        attempt->ticket, 0);
+    else
+        event_push(world->queue, world->now + network_draw(leg, &attempt->row, 0),
+                   leg->arrival, slot, attempt->ticket, attempt->row.pod);
+}
+
+bool network_pass(struct world *world, enum network_way way, uint32_t slot)
+{
+    const struct network_leg *leg = &world->legs[way];
+    if (leg->constant && leg->fixed == 0)
+        return true;
+    network_push(world, way, slot);
+    return false;
+}
+
+static RARE void network_bend(struct world *world, enum network_way way, uint32_t slot)
+{
+    if (way == NETWORK_TO_BALANCER)
+        tier_send(world, slot);
+    else if (way == NETWORK_TO_CLIENT)
+        tier_return(world, slot);
+    else
+        fault_pod_carry(world, way, slot,
+                        network_delay(world, way, &world_attempt(world, slot)->row, 0));
+}
+
+void network_carry(struct world *world, enum network_way way, uint32_t slot)
+{
+    if (world->legs[way].bent)
+        network_bend(world, way, slot);
+    else
+        network_push(world, way, slot);
 }

@@ -9,6 +9,7 @@
 #include "models/key.h"
 #include "models/rate.h"
 #include "models/replay.h"
+#include "models/scenario_tiers.h"
 #include "sim/engine/dist.h"
 
 #include <stddef.h>
@@ -41,6 +42,11 @@ static const struct param scenario_client_params[] = {
      .also = "none", .min = 1, .max = SCENARIO_TIME_MAX,
      .help = "after which the client gives up; the pod does the work all the same, unless "
              "balancers.cancel stops it"},
+    {.key = "connections", .type = PARAM_MAP,
+     .offset = offsetof(struct scenario_client, connections), .fallback = "",
+     .of.fields = scenario_connections_params, .size = sizeof(struct scenario_connections),
+     .help = "requests are sent on connections that are kept, each carrying any number at once; "
+             "absent: each finds its way for itself"},
     PARAM_END,
 };
 
@@ -278,9 +284,9 @@ const struct param scenario_params[] = {
      .fallback = "{}", .of.fields = scenario_network_params,
      .size = sizeof(struct scenario_network), .help = "delays between the parts"},
     {.key = "balancers", .type = PARAM_LIST,
-     .offset = PARAM_FIELD(struct scenario, balancers, struct param_list), .min = 1, .max = 1,
-     .of.item = &scenario_balancer_item,
-     .help = "tiers of balancers from the client inwards; one, for now"},
+     .offset = PARAM_FIELD(struct scenario, balancers, struct param_list), .min = 1,
+     .max = SCENARIO_TIERS_MAX, .of.item = &scenario_balancer_item,
+     .help = "tiers of balancers from the client inwards, usually one; each sends to the next"},
     {.key = "membership", .type = PARAM_LIST,
      .offset = PARAM_FIELD(struct scenario, membership, struct param_list), .fallback = "",
      .max = 10000, .of.item = &scenario_change_item,
@@ -316,6 +322,7 @@ struct scenario *scenario_bind(const struct source *source,
     if (config == NULL)
         return NULL;
     scenario->config = config;
+    scenario->compared = scenario_tiers_compared(scenario);
     scenario_check(scenario, config, problems);
     return problems->errors == 0 ? scenario : NULL;
 }

@@ -5,6 +5,7 @@
 #define MODELS_SCENARIO_H
 
 #include "models/scenario_balancer.h"
+#include "models/scenario_connections.h"
 #include "models/scenario_run.h"
 #include "models/lifecycle.h"
 #include "models/scenario_change.h"
@@ -19,6 +20,7 @@ struct scenario_client {
     struct param_kind size;      /* dist_kinds, bytes of the reply; absent: 0 */
     uint64_t users;              /* who sends: each request picks one at random */
     sim_time timeout;            /* SIM_NEVER: none */
+    struct scenario_connections connections;
 };
 
 enum pod_discipline { POD_FIFO, POD_LIFO, POD_PS };
@@ -63,7 +65,8 @@ struct scenario {
     struct param_list clients;   /* of struct scenario_client */
     struct param_list pods;      /* of struct scenario_pods */
     struct scenario_network network;
-    struct param_list balancers;  /* of struct scenario_balancer */
+    struct param_list balancers;  /* of struct scenario_balancer, from the client inwards */
+    size_t compared;              /* the one whose policies are compared */
     struct param_list membership; /* of struct scenario_change */
     struct param_list faults;     /* of struct scenario_fault */
     struct param_list expect;     /* of const char *: see sim/report/expect.h */

@@ -12,6 +12,7 @@
 #include "models/shed.h"
 #include "models/slow_start.h"
 #include "models/sticky.h"
+#include "sim/engine/dist.h"
 
 #include <stddef.h>
 
@@ -20,6 +21,7 @@ static const struct param scenario_policy_item = {
     .labelled = true, .help = "an algorithm with its parameters"};
 
 static const char *const scenario_spreads[] = {"random", "round_robin", "by_user", NULL};
+static const char *const scenario_pers[] = {"request", "connection", NULL};
 static const char *const scenario_orders[] = {"fifo", "lifo", NULL};
 
 static const struct param scenario_queue_params[] = {
@@ -54,6 +56,10 @@ static const struct param scenario_breakers_params[] = {
 };
 
 static const struct param scenario_balancer_params[] = {
+    {.key = "name", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_balancer, name, const char *),
+     .fallback = "balancer",
+     .help = "of the tier; to the tier before, its instances are pods called NAME-0, NAME-1, …"},
     {.key = "count", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario_balancer, count, uint64_t), .fallback = "1",
      .min = 1, .max = 65535, .help = "independent instances, each with a view of its own"},
@@ -63,11 +69,23 @@ static const struct param scenario_balancer_params[] = {
      .help = "the algorithms to compare: one run each, on the same requests"},
     {.key = "spread", .type = PARAM_CHOICE,
      .offset = PARAM_FIELD(struct scenario_balancer, spread, uint32_t), .fallback = "random",
-     .of.words = scenario_spreads, .help = "which instance gets a request"},
+     .of.words = scenario_spreads,
+     .help = "which instance gets a request, or a connection of a client; of the first tier"},
+    {.key = "per", .type = PARAM_CHOICE,
+     .offset = PARAM_FIELD(struct scenario_balancer, per, uint32_t), .fallback = "request",
+     .of.words = scenario_pers,
+     .help = "what is decided for: each request (L7), or each connection of a client, which all "
+             "requests on it follow (L4)"},
+    {.key = "to_backend", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, to_backend, struct param_kind),
+     .fallback = "", .of.kinds = &dist_kinds,
+     .help = "one way between this tier and the next, 0s if absent; each way draws its own; "
+             "the way to the pods is network.to_pod"},
     {.key = "max_in_flight", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario_balancer, max_in_flight, uint64_t),
      .fallback = "unlimited", .also = "unlimited", .min = 1, .max = 4e9,
-     .help = "requests that an instance lets be under way at one pod (HAProxy's maxconn)"},
+     .help = "requests that an instance lets be under way at one pod, or one instance of the "
+             "next tier (HAProxy's maxconn)"},
     {.key = "queue", .type = PARAM_MAP,
      .offset = offsetof(struct scenario_balancer, queue), .fallback = "{}",
      .of.fields = scenario_queue_params, .size = sizeof(struct scenario_queue),
@@ -75,8 +93,8 @@ static const struct param scenario_balancer_params[] = {
     {.key = "decision_cost", .type = PARAM_KIND, .unit = PARAM_DURATION,
      .offset = PARAM_FIELD(struct scenario_balancer, decision_cost, struct param_kind),
      .fallback = "0s", .of.kinds = &decision_kinds,
-     .help = "time that an instance takes to decide about a request, and to take note of a "
-             "change of its pods"},
+     .help = "time that an instance takes to decide about a request (`per: connection`: about "
+             "the first of each), and to take note of a change of its pods"},
     {.key = "health_check", .type = PARAM_MAP,
      .offset = offsetof(struct scenario_balancer, health_check), .fallback = "",
      .of.fields = scenario_health_params, .size = sizeof(struct scenario_health),
@@ -125,4 +143,5 @@ static const struct param scenario_balancer_params[] = {
 
 const struct param scenario_balancer_item = {
     .key = "balancers", .type = PARAM_MAP, .of.fields = scenario_balancer_params,
-    .size = sizeof(struct scenario_balancer), .help = "a tier of balancers"};
+    .size = sizeof(struct scenario_balancer),
+    .help = "a tier of balancers; only the last can defend itself (health checks, retries, …)"};

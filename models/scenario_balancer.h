@@ -9,6 +9,9 @@
 
 enum balancer_spread { SPREAD_RANDOM, SPREAD_ROUND_ROBIN, SPREAD_BY_USER };
 enum balancer_order { ORDER_FIFO, ORDER_LIFO };
+enum balancer_per { PER_REQUEST, PER_CONNECTION };
+
+enum { SCENARIO_TIERS_MAX = 5 };
 
 struct scenario_queue {
     uint64_t limit;   /* UINT64_MAX: unlimited */
@@ -25,9 +28,12 @@ struct scenario_breakers {
 };
 
 struct scenario_balancer {
+    const char *name;         /* of the tier; its instances are NAME-0, NAME-1, … */
     uint64_t count;           /* independent instances */
     struct param_list policy; /* of struct param_kind, policy_kinds: one run each */
     uint32_t spread;          /* enum balancer_spread: which instance gets a request */
+    uint32_t per;             /* enum balancer_per: what it decides for */
+    struct param_kind to_backend; /* dist_kinds, ns; to the next tier; absent: no time */
     uint64_t max_in_flight;   /* per pod and instance; UINT64_MAX: unlimited */
     struct scenario_queue queue;
     struct param_kind decision_cost; /* decision_kinds */

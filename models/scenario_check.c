@@ -8,6 +8,7 @@
 #include "models/policy.h"
 #include "models/replay.h"
 #include "models/scenario.h"
+#include "models/scenario_tiers.h"
 
 #include <string.h>
 
@@ -34,16 +35,23 @@ static void scenario_check_sizes(const struct scenario *scenario, const struct c
                                  struct problems *problems)
 {
     double pods = membership_most(scenario);
-    const struct scenario_balancer *tier =
-        PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
+    const struct scenario_balancer *tier = NULL;
+    double backends = pods;
+    for (size_t i = scenario->balancers.count; i-- > 0 && tier == NULL;) {
+        const struct scenario_balancer *next = scenario_tier(scenario, i);
+        if (backends * (double)next->count > SCENARIO_CHECK_VIEWS_MAX)
+            tier = next;
+        else
+            backends = (double)next->count;
+    }
     if (pods > SCENARIO_PODS_MAX) {
         problem_add(problems, config_mark(config, scenario->pods.items),
                     "%.0f pods in all are too many", pods);
         problem_hint(problems, "at most %d", SCENARIO_PODS_MAX);
-    } else if (pods * (double)tier->count > SCENARIO_CHECK_VIEWS_MAX) {
+    } else if (tier != NULL) {
         problem_add(problems, config_mark(config, &tier->count),
                     "%llu balancers with a view of %.0f pods each need too much memory",
-                    (unsigned long long)tier->count, pods);
+                    (unsigned long long)tier->count, backends);
         problem_hint(problems, "pods times balancers may be at most %.0f",
                      SCENARIO_CHECK_VIEWS_MAX);
     }
@@ -85,11 +93,9 @@ static void scenario_check_membership(const struct scenario *scenario,
     arena_free(&arena);
 }
 
-static void scenario_check_costs(const struct scenario *scenario, const struct config *config,
-                                 struct problems *problems)
+static void scenario_check_costs(const struct scenario_balancer *tier,
+                                 const struct config *config, struct problems *problems)
 {
-    const struct scenario_balancer *tier =
-        PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
     const struct decision_config *decision = tier->decision_cost.config;
     const char *first = NULL;
     size_t count = 0;
@@ -114,7 +120,7 @@ static void scenario_check_slow_start(const struct scenario *scenario,
                                       const struct config *config, struct problems *problems)
 {
     const struct scenario_balancer *tier =
-        PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
+        scenario_tier(scenario, scenario->balancers.count - 1);
     for (size_t i = 0; tier->slow_start.kind != NULL && i < tier->policy.count; i++) {
         const struct param_kind *policy = PARAM_ITEM(tier->policy, struct param_kind, i);
         if ((policy_ops(policy)->traits & POLICY_UNWEIGHTED) == 0)
@@ -168,7 +174,9 @@ void scenario_check(const struct scenario *scenario, const struct config *config
     for (size_t i = 0; i < scenario->autoscale.count; i++)
         scenario_check_scale(scenario, i, config, problems);
     scenario_check_sizes(scenario, config, problems);
-    scenario_check_costs(scenario, config, problems);
+    for (size_t i = 0; i < scenario->balancers.count; i++)
+        scenario_check_costs(scenario_tier(scenario, i), config, problems);
+    scenario_tiers_check(scenario, config, problems);
     scenario_check_slow_start(scenario, config, problems);
     if (problems->errors == 0)
         scenario_check_membership(scenario, config, problems);

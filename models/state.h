@@ -8,6 +8,7 @@
 #include "models/attempt.h"
 #include "models/balancer.h"
 #include "models/client.h"
+#include "models/connection.h"
 #include "models/endpoints.h"
 #include "models/event_kind.h"
 #include "models/guard.h"
@@ -16,6 +17,7 @@
 #include "models/membership.h"
 #include "models/meter.h"
 #include "models/network.h"
+#include "models/path.h"
 #include "models/pod.h"
 #include "models/scaler.h"
 #include "models/tried.h"
@@ -30,7 +32,13 @@ struct world {
     struct attempt_pool pool;
 
     const struct scenario *scenario;
-    const struct scenario_balancer *tier;
+    const struct scenario_balancer *tier; /* the last */
+    struct tier *outer;   /* those before it, from the client inwards */
+    uint32_t outer_count, entry_count; /* entries: instances of the first tier */
+    bool keeps_paths;     /* there are outer tiers, or connections */
+    bool counts_connections; /* the last tier decides per connection */
+    struct path_book paths;
+    struct connection_book connections;
     struct client *clients;
     struct balancer *balancers;
     struct pod *pods;
@@ -42,6 +50,7 @@ struct world {
     double *scaled_used;    /* by pod: meter_used at the last decision */
     struct pod_cache *caches; /* by pod; NULL where no pod has one */
     uint64_t cache_key;       /* of the streams that misses draw from */
+    bool follows; /* a request may go where another went: sticky, or on a connection */
     bool draws_hashes; /* for requests without a key, as the policy's product does */
     bool minds_requests, tells_sent, tells_ended; /* somebody hears when one comes, goes, ends */
     bool takes_time, takes_even;  /* deciding does; always the same, so a lane will do */
@@ -113,6 +122,20 @@ static inline struct event_tickets world_tickets(const struct world *world)
 static inline void world_end_if_over(struct world *world)
 {
     world->over |= world->measured_open == 0 && world->now >= world->measure_end;
+}
+
+/* What a balancer knows of a request; `draws` a hash where there is no key. */
+static inline void world_describe(const struct world *world, const struct trace_row *row,
+                                  bool draws, struct request *request)
+{
+    request->key = row->key;
+    request->key_text = NULL;
+    request->has_hash = draws && world->clients[row->client].is_keyless;
+    if (request->has_hash)
+        request->hash = rng_key(world->key, "keyless", row->request);
+    request->user = row->user;
+    request->attempt = row->attempt;
+    request->tried_count = 0;
 }
 
 /* Hands a row on. */

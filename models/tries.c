@@ -227,6 +227,8 @@ uint32_t tries_split(struct world *world, uint32_t slot)
     uint32_t next = attempt_take(&world->pool);
     world_attempt(world, next)->row = world_attempt(world, slot)->row;
     tried_join(world, next, slot);
+    if (world->keeps_paths)
+        path_join(world, next, slot);
     tries_number(world, next);
     return next;
 }

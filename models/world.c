@@ -4,7 +4,10 @@
 
 #include "models/cancel.h"
 #include "models/race.h"
+#include "models/scenario_tiers.h"
 #include "models/state.h"
+#include "models/tier.h"
+#include "models/tiers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +50,11 @@ static void world_step(struct world *world, const struct event *event)
         ATTEMPT(EVENT_HEDGE, race_hedge(world, subject, event->detail))
         ATTEMPT(EVENT_CANCEL, cancel_arrive(world, subject))
         ATTEMPT(EVENT_FAILED, fault_pod_fail(world, subject))
+        ATTEMPT(EVENT_CONNECTED, tier_connected(world, subject))
+        ATTEMPT(EVENT_AT_TIER, tier_arrive(world, subject))
+        ATTEMPT(EVENT_TIER_DECIDED, tier_decide(world, subject))
+        ATTEMPT(EVENT_TIER_TIMEOUT, tier_queue_expire(world, subject, event->detail))
+        ATTEMPT(EVENT_BACK_AT_TIER, tier_answer(world, subject))
 #undef ATTEMPT
 #define OTHER(kind, call) \
     case kind: \
@@ -54,6 +62,7 @@ static void world_step(struct world *world, const struct event *event)
         return;
         OTHER(EVENT_ARRIVAL, client_arrive(world, subject))
         OTHER(EVENT_ASK, client_ask(world, subject, event->detail))
+        OTHER(EVENT_CONNECTION, connection_wake(world, subject, event->ticket))
     case EVENT_SHARE_LEAVES:
         if (world->pods[subject].ticket == event->ticket)
             pod_share_leave(world, subject);
@@ -151,7 +160,7 @@ static bool world_loop(struct world *world)
 }
 
 /* What the balancers count as outstanding is what is outstanding. */
-static void world_check_counts(const struct world *world)
+static void world_check_counts(struct world *world)
 {
     uint64_t counted = 0, outstanding = 0;
     for (uint32_t slot = 0; slot < world->pool.top; slot++)
@@ -160,7 +169,10 @@ static void world_check_counts(const struct world *world)
     for (uint32_t i = 0; i < world->balancer_count; i++)
         for (uint32_t pod = 0; pod < world->pod_count; pod++)
             outstanding += world->balancers[i].backends.outstanding[pod];
+    if (world->counts_connections)
+        counted = connection_count_pins(world, world->outer_count);
     CHECK(counted == outstanding);
+    tiers_check_counts(world);
 }
 
 struct world_account world_run(struct world *world)
@@ -326,11 +338,14 @@ static void world_build_balancers(struct world *world, const struct param_kind *
         balancer_reckon(world, balancer);
     }
     world_build_stickies(world);
+    world->follows = world->sticky_count > 0 || world->counts_connections;
     world->draws_hashes = (traits & POLICY_KEYLESS) != 0;
     world->minds_requests = world->tries || world->admissions;
     world->tells_sent =
-        world->guards || world->admissions || world->tries || world->meters;
-    world->tells_ended = world->guards || world->admissions || policy_ops(policy)->learn;
+        world->guards || world->admissions || world->tries || world->meters ||
+        world->outer_count > 0 || world->counts_connections;
+    world->tells_ended = world->guards || world->admissions || policy_ops(policy)->learn ||
+                         world->counts_connections;
     for (uint32_t pod = 0; world->meters != NULL && pod < world->pod_count; pod++)
         balancer_tell_oracle(world, pod);
 }
@@ -353,7 +368,9 @@ struct world *world_build(const struct world_order *order)
     const struct scenario *scenario = order->scenario;
     struct world *world = memory_zeroed(1, sizeof *world);
     world->scenario = scenario;
-    world->tier = PARAM_ITEM(scenario->balancers, struct scenario_balancer, 0);
+    world->outer_count = (uint32_t)scenario->balancers.count - 1;
+    world->tier = scenario_tier(scenario, world->outer_count);
+    world->counts_connections = world->tier->per == PER_CONNECTION;
     world->sink = order->sink;
     world->stop = order->stop;
     world->progress = order->progress;
@@ -375,8 +392,11 @@ struct world *world_build(const struct world_order *order)
     world->roster.measure_begin = world->measure_begin;
     world->roster.measure_end = world->measure_end;
     world_build_pods(world);
+    connection_open(world);
+    world->keeps_paths = world->outer_count > 0 || world->connections.groups != NULL;
     network_open(world);
-    world_build_balancers(world, order->policy);
+    world_build_balancers(world, tiers_policy(scenario, world->outer_count, order->policy));
+    tiers_open(world, order->policy);
     world->client_count = (uint32_t)scenario->clients.count;
     world->clients = arena_take(&world->arena, world->client_count, sizeof *world->clients);
     for (uint32_t i = 0; i < world->client_count; i++) {
@@ -409,6 +429,9 @@ void world_free(struct world *world)
     endpoints_close(world);
     fault_pod_close(world);
     tries_close(world);
+    tiers_close(world);
+    connection_close(world);
+    path_close(&world->paths);
     admission_close(world);
     for (uint32_t i = 0; i < world->sticky_count; i++)
         sticky_close(&world->stickies[i]);

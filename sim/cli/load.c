@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LOAD_POLICY_PATH "balancers.0.policy"
-
 /* Options that are a setting by another name. */
 static const struct {
     const struct option *option;
@@ -62,7 +60,7 @@ const struct param *load_row(const struct param *table, const char *path)
 struct param_list *load_policies(const struct scenario *scenario)
 {
     CHECK(scenario->balancers.count > 0);
-    return &((struct scenario_balancer *)scenario->balancers.items)->policy;
+    return &((struct scenario_balancer *)scenario->balancers.items)[scenario->compared].policy;
 }
 
 /* Splits PATH=VALUE. */
@@ -256,12 +254,14 @@ static size_t load_join(const struct load *load, const struct param_list *own,
 
 /* Adds the setting of the words that are no label; false when there are none.  A single one
    needs no list around it, and its mistakes are shown as they were typed. */
-static bool load_set_policies(struct load *load, const struct param_list *own,
+static bool load_set_policies(struct load *load, size_t tier, const struct param_list *own,
                               const struct load_words *words)
 {
     static const char *const list[] = {"[", ", ", "]"}, *const single[] = {"", "", ""};
     static const char *const options[] = {"--policy ", " --policy ", ""};
-    struct config_setting setting = {LOAD_POLICY_PATH, NULL, NULL};
+    char path[48];
+    int size = snprintf(path, sizeof path, "balancers.%zu.policy", tier);
+    struct config_setting setting = {arena_copy_text(load->arena, path, (size_t)size), NULL, NULL};
     size_t count = load_join(load, own, words, options, &setting.shown);
     load_join(load, own, words, count == 1 ? single : list, &setting.value);
     if (count > 0)
@@ -313,11 +313,13 @@ static int load_replace_policies(struct load *load, struct scenario **scenario)
     struct load_words words;
     if (!load_wanted(load, &own, &words))
         return STATUS_USAGE;
-    if (load_set_policies(load, &own, &words)) {
+    size_t tier = (*scenario)->compared;
+    if (load_set_policies(load, tier, &own, &words)) {
         int status;
         *scenario = load_bind(load, true, &status);
         if (!*scenario)
             return STATUS_USAGE; /* it was fine without them */
+        (*scenario)->compared = tier;
         bound = *load_policies(*scenario);
     }
     if (!load_choose(load, &words, &own, &bound, &chosen))

@@ -56,7 +56,8 @@ static inline void scene_close(struct scene *scene)
 
 static inline const struct scenario_balancer *scene_tier(const struct scene *scene)
 {
-    return PARAM_ITEM(scene->scenario->balancers, struct scenario_balancer, 0);
+    return PARAM_ITEM(scene->scenario->balancers, struct scenario_balancer,
+                      scene->scenario->compared);
 }
 
 static inline size_t scene_policies(const struct scene *scene)
