@@ -261,6 +261,24 @@ static const struct param scenario_autoscale_item = {
     .key = "autoscale", .type = PARAM_MAP, .of.fields = autoscale_params,
     .size = sizeof(struct autoscale), .help = "an autoscaler of a group of pods"};
 
+static const struct param scenario_vary_value = {
+    .key = "values", .type = PARAM_TEXT, .help = "one value"};
+
+static const struct param scenario_vary_params[] = {
+    {.key = "path", .type = PARAM_TEXT,
+     .offset = PARAM_FIELD(struct scenario_vary, path, const char *),
+     .help = "which value, as in --set"},
+    {.key = "values", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario_vary, values, struct param_list), .min = 1,
+     .max = 1000, .of.item = &scenario_vary_value,
+     .help = "what it is in turn"},
+    PARAM_END,
+};
+
+static const struct param scenario_vary_item = {
+    .key = "vary", .type = PARAM_MAP, .of.fields = scenario_vary_params,
+    .size = sizeof(struct scenario_vary), .help = "a value that is varied"};
+
 const struct param scenario_params[] = {
     {.key = "version", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario, version, uint64_t), .min = 1, .max = 1,
@@ -309,6 +327,11 @@ const struct param scenario_params[] = {
      .offset = PARAM_FIELD(struct scenario, autoscale, struct param_list), .fallback = "",
      .max = 100, .of.item = &scenario_autoscale_item,
      .help = "who decides how many pods a group has"},
+    {.key = "vary", .type = PARAM_LIST, .keyed = true,
+     .offset = PARAM_FIELD(struct scenario, vary, struct param_list), .fallback = "",
+     .max = 100, .of.item = &scenario_vary_item,
+     .help = "`lbsim run` runs all combinations of values, as in `{pods.0.count: [8, 10], "
+             "clients.web.arrivals.poisson.rate: [600/s, 900/s]}`"},
     PARAM_END,
 };
 

@@ -58,6 +58,12 @@ struct scenario_fault {
     bool together;                      /* random times are the same for all pods */
 };
 
+/* A setting that a sweep varies. */
+struct scenario_vary {
+    const char *path;         /* as in --set */
+    struct param_list values; /* of const char *: each as in --set */
+};
+
 struct scenario {
     uint64_t version;
     const char *name, *summary;
@@ -70,6 +76,7 @@ struct scenario {
     struct param_list membership; /* of struct scenario_change */
     struct param_list faults;     /* of struct scenario_fault */
     struct param_list expect;     /* of const char *: see sim/report/expect.h */
+    struct param_list vary;       /* of struct scenario_vary; the scenario is one of the grid */
     const struct config *config;  /* where its values stood */
     struct endpoints_config endpoints;
     struct param_list autoscale;  /* of struct autoscale */
@@ -103,6 +110,8 @@ uint64_t scenario_pod_count(const struct scenario *scenario);
 double scenario_capacity(const struct scenario *scenario);
 /* Offered load as a share of capacity; NaN for closed loops and where unknown. */
 double scenario_load_factor(const struct scenario *scenario);
+/* Mean requests per second of all groups that have a rate. */
+double scenario_rate(const struct scenario *scenario);
 /* The warm-up that `auto` means: the larger of 10 % of the duration and the time of
    20 n rho / (1 - rho)^2 requests, at most half of the duration; *capped says so. */
 sim_time scenario_warmup(const struct scenario *scenario, bool *capped);

@@ -82,7 +82,7 @@ double scenario_load_factor(const struct scenario *scenario)
     return load / scenario_capacity(scenario);
 }
 
-static double scenario_rate(const struct scenario *scenario)
+double scenario_rate(const struct scenario *scenario)
 {
     double rate = 0;
     for (size_t i = 0; i < scenario->clients.count; i++) {

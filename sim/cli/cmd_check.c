@@ -63,6 +63,7 @@ static int cmd_check_expect_all(const struct cmd_check *check, struct cmd_check_
         free(file);
     }
     const struct expectations_subject about = {
+        .option = "--expect",
         .scenario = item->subject.is_run ? item->subject.run.loaded.scenario : NULL,
         .report = item->subject.is_run ? NULL : &item->subject.read.report,
         .labels = subject_labels(&item->subject, &item->arena)};

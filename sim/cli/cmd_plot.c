@@ -9,6 +9,7 @@
 #include "sim/cli/result_open.h"
 #include "sim/cli/talk.h"
 #include "sim/engine/check.h"
+#include "sim/report/grid.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -50,7 +51,7 @@ static int cmd_plot_print_list(void)
     struct output *output = talk_open_stdout();
     const struct chart_kind *kind;
     for (size_t i = 0; (kind = chart_kind_at(i)); i++)
-        output_format(output, "%-12s  %s\n", kind->name, kind->help);
+        output_format(output, "%-13s %s\n", kind->name, kind->help);
     return talk_close(output, "standard output");
 }
 
@@ -152,9 +153,11 @@ static int cmd_plot_draw(struct cmd_plot *plot, const struct chart_kind *kind)
     return status;
 }
 
+/* Those asked for, or all that suit the source. */
 static int cmd_plot_draw_all(struct cmd_plot *plot)
 {
     const struct chart_kind *kind;
+    bool is_sweep = plot->source->sweep != NULL;
     int status = STATUS_FINE;
     int error = folder_make(plot->folder);
     if (error)
@@ -164,24 +167,20 @@ static int cmd_plot_draw_all(struct cmd_plot *plot)
     if (plot->line->operand_count > 1)
         return status;
     for (size_t i = 0; (kind = chart_kind_at(i)) && status == STATUS_FINE; i++)
-        status = cmd_plot_draw(plot, kind);
+        if (kind->of_sweep == is_sweep)
+            status = cmd_plot_draw(plot, kind);
     return status;
 }
 
-static int cmd_plot_result(const struct command_line *line, const struct result *result,
+static int cmd_plot_source(const struct command_line *line, const struct chart_source *source,
                            const char *folder)
 {
-    struct arena arena = {0};
-    struct report_facts facts = result_facts(result, &arena);
-    struct report_heading heading = result_heading(result);
-    heading.facts = &facts;
-    struct chart_source source = {&result->report, &heading};
     struct cmd_plot plot = {
         .line = line,
         .folder = folder,
         .templates = cmd_plot_templates(),
         .format = (enum plot_format)option_word(line, &cmd_plot_format, PLOT_SVG),
-        .source = &source,
+        .source = source,
     };
     int status = plot.templates ? cmd_plot_draw_all(&plot)
                                 : talk_failure("the templates of the figures are neither beside "
@@ -192,6 +191,57 @@ static int cmd_plot_result(const struct command_line *line, const struct result 
     if (status == STATUS_FINE)
         talk_note("%zu picture%s in '%s'", plot.drawn, plot.drawn == 1 ? "" : "s", folder);
     free(plot.templates);
+    return status;
+}
+
+static int cmd_plot_result(const struct command_line *line, const char *folder)
+{
+    struct arena arena = {0};
+    struct result result;
+    int status = result_open(line->operands[0], &result);
+    if (status != STATUS_FINE)
+        return status;
+    struct report_facts facts = result_facts(&result, &arena);
+    struct report_heading heading = result_heading(&result);
+    heading.facts = &facts;
+    struct chart_source source = {&result.report, &heading, NULL};
+    status = cmd_plot_source(line, &source, folder);
+    if (status == STATUS_FINE && result.partial)
+        status = STATUS_PARTIAL;
+    arena_free(&arena);
+    result_free(&result);
+    return status;
+}
+
+/* The sweep.csv of a path, to be freed; NULL: it is no sweep. */
+static char *cmd_plot_sweep(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t size = strlen(path) + 1;
+    if (strcmp(slash ? slash + 1 : path, GRID_FILE) == 0)
+        return memcpy(memory_take(size, 1), path, size);
+    char *file = folder_path(path, GRID_FILE);
+    if (access(file, F_OK) == 0)
+        return file;
+    free(file);
+    return NULL;
+}
+
+static int cmd_plot_grid(const struct command_line *line, const char *file, const char *folder)
+{
+    struct arena arena = {0};
+    struct grid_points points;
+    char message[CMD_PLOT_MESSAGE_SIZE];
+    if (!grid_read(file, &arena, &points, message, sizeof message)) {
+        arena_free(&arena);
+        return talk_invalid(file, 0, NULL, "%s", message);
+    }
+    const struct report nothing = {0};
+    struct report_heading heading = {.scenario = points.scenario ? points.scenario : "",
+                                     .seedless = true};
+    struct chart_source source = {&nothing, &heading, &points};
+    int status = cmd_plot_source(line, &source, folder);
+    free(points.items);
     arena_free(&arena);
     return status;
 }
@@ -210,23 +260,20 @@ static char *cmd_plot_folder(const char *path)
 
 static int cmd_plot_run(const struct command_line *line)
 {
-    struct result result;
     if (option_is_given(line, &cmd_plot_list))
         return cmd_plot_print_list();
     if (line->operand_count == 0)
         return talk_usage(line->command, NULL, "needs RESULT");
     int status = cmd_plot_check(line);
-    if (status == STATUS_FINE)
-        status = result_open(line->operands[0], &result);
     if (status != STATUS_FINE)
         return status;
     const char *given = option_value(line, &cmd_plot_output);
     char *folder = given ? NULL : cmd_plot_folder(line->operands[0]);
-    status = cmd_plot_result(line, &result, given ? given : folder);
-    if (status == STATUS_FINE && result.partial)
-        status = STATUS_PARTIAL;
+    char *sweep = cmd_plot_sweep(line->operands[0]);
+    const char *to = given ? given : folder;
+    status = sweep ? cmd_plot_grid(line, sweep, to) : cmd_plot_result(line, to);
+    free(sweep);
     free(folder);
-    result_free(&result);
     return status;
 }
 
@@ -237,6 +284,7 @@ static const struct option *const cmd_plot_options[] = {
 static const char *const cmd_plot_examples[] = {
     "lbsim plot --list",
     "lbsim plot results/quick-start",
+    "lbsim plot results/sweep    # of `lbsim run --vary`: the hockey stick",
     "lbsim plot results/quick-start ccdf forest --format png -o pictures",
     NULL,
 };

@@ -4,6 +4,7 @@
 #include "sim/cli/command.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/run.h"
+#include "sim/cli/sweep.h"
 #include "sim/cli/talk.h"
 #include "sim/engine/check.h"
 
@@ -57,22 +58,22 @@ static int cmd_run_check_names(const struct run_order *order, const struct run *
     return STATUS_FINE;
 }
 
-/* Loads all, so that all problems are seen at once; *loaded of them. */
-static int cmd_run_prepare(const struct run_order *order, struct run *runs, size_t *loaded)
+/* Loads all, so that all problems are seen at once; *loaded of them, with their sweeps. */
+static int cmd_run_prepare(const struct run_order *order, struct run *runs,
+                           struct sweep *sweeps, size_t *loaded)
 {
     const struct command_line *line = order->line;
     int status = STATUS_FINE;
     for (size_t i = 0; i < line->operand_count && status != STATUS_USAGE; i++) {
         int one = run_prepare(order, line->operands[i], &runs[*loaded]);
         if (one == STATUS_FINE)
-            ++*loaded;
-        else
-            status = one;
+            one = sweep_prepare(order, &runs[*loaded], &sweeps[*loaded]), ++*loaded;
+        status = one == STATUS_FINE ? status : one;
     }
     if (status == STATUS_FINE)
         status = cmd_run_check_names(order, runs, *loaded);
     for (size_t i = 0; order->folder && i < *loaded && status == STATUS_FINE; i++)
-        status = run_look(order, &runs[i]);
+        status = sweeps[i].count > 0 ? sweep_look(order, &sweeps[i]) : run_look(order, &runs[i]);
     return status;
 }
 
@@ -82,8 +83,9 @@ static int cmd_run_run(const struct command_line *line)
     if (!cmd_run_read_options(line, &order))
         return STATUS_USAGE;
     struct run *runs = memory_zeroed(line->operand_count, sizeof *runs);
+    struct sweep *sweeps = memory_zeroed(line->operand_count, sizeof *sweeps);
     size_t loaded = 0;
-    int status = cmd_run_prepare(&order, runs, &loaded);
+    int status = cmd_run_prepare(&order, runs, sweeps, &loaded);
     if (status == STATUS_FINE) {
         /* Lasts until the end of the program, as the thread that waits for signals does. */
         order.interrupt = memory_zeroed(1, sizeof *order.interrupt);
@@ -91,21 +93,25 @@ static int cmd_run_run(const struct command_line *line)
     }
     bool goes_on = status == STATUS_FINE;
     for (size_t i = 0; i < loaded && goes_on; i++) {
-        int one = run_simulate(&order, &runs[i], i);
+        int one = sweeps[i].count > 0 ? sweep_simulate(&order, &sweeps[i], i)
+                                      : run_simulate(&order, &runs[i], i);
         /* A threshold that is missed is no reason to leave out the other scenarios. */
         goes_on = one == STATUS_FINE || one == STATUS_UNDECIDED || one == STATUS_MISSED;
         status = goes_on && status > one ? status : one;
     }
-    for (size_t i = 0; i < loaded; i++)
+    for (size_t i = 0; i < loaded; i++) {
+        sweep_free(&sweeps[i]);
         run_free(&runs[i]);
+    }
+    free(sweeps);
     free(runs);
     return status;
 }
 
 static const struct option *const cmd_run_options[] = {
-    &option_policy, &option_set,   &option_seed,   &option_replications, &option_duration,
-    &option_jobs,   &option_output, &option_trace, &option_format,       &option_force,
-    &option_quiet,  &option_color, NULL,
+    &option_policy,   &option_set,   &option_vary,   &option_seed,  &option_replications,
+    &option_duration, &option_jobs,  &option_output, &option_trace, &option_format,
+    &option_force,    &option_quiet, &option_color,  NULL,
 };
 
 static const char *const cmd_run_examples[] = {
@@ -113,6 +119,7 @@ static const char *const cmd_run_examples[] = {
     "lbsim run scenarios/quick-start.yaml -o two -p p2c -p '{p2c: {choices: 3}, as: three}'",
     "lbsim run scenarios/quick-start.yaml -o larger --set pods.0.count=16",
     "lbsim run scenarios/quick-start.yaml -o traced --policy all --replications 2 --trace",
+    "lbsim run scenarios/quick-start.yaml -o sweep --vary pods.0.count=10,12,14",
     "lbsim run results/quick-start/run.json    # the same run again",
     NULL,
 };
@@ -129,7 +136,8 @@ const struct command command_run = {
     .details = "All policies face the same requests.  Results of the same run are replaced,\n"
                "those of another run only with --force.  What `expect` in the scenario asks\n"
                "for is judged under the table; `lbsim check` adds replications until it is\n"
-               "decided.\n",
+               "decided.  With `vary` in the scenario or --vary every combination of the values\n"
+               "is run, each into a folder of its own, with sweep.csv and sweep.md of them all.\n",
     .statuses = {STATUS_FAILED, STATUS_USAGE, STATUS_INVALID, STATUS_UNDECIDED,
                  STATUS_MISSED, STATUS_INTERRUPTED, STATUS_TERMINATED},
     .run = cmd_run_run,

@@ -2,6 +2,7 @@
    lbsim validate: parse and check only. */
 #include "sim/cli/command.h"
 #include "sim/cli/load.h"
+#include "sim/cli/sweep_axes.h"
 #include "sim/cli/talk.h"
 
 #include <inttypes.h>
@@ -13,7 +14,8 @@ static const struct option cmd_validate_schema = {
 };
 
 /* "ok: gray-pod: 4 policies, 10 pods, offered load 72%". */
-static void cmd_validate_print(const struct loaded *loaded, struct output *output)
+static void cmd_validate_print(const struct loaded *loaded, const struct sweep_axes *axes,
+                               struct output *output)
 {
     const struct scenario *scenario = loaded->scenario;
     size_t policies = load_policies(scenario)->count;
@@ -23,7 +25,30 @@ static void cmd_validate_print(const struct loaded *loaded, struct output *outpu
                   policies == 1 ? "policy" : "policies", pods, pods == 1 ? "pod" : "pods");
     if (isfinite(load))
         output_format(output, ", offered load %.3g%%", load * 100);
+    if (axes->count > 0) {
+        double cells = 1;
+        for (size_t i = 0; i < axes->count; i++)
+            cells *= (double)axes->items[i].count;
+        output_format(output, ", %.0f cells to sweep", cells);
+    }
     output_text(output, "\n");
+}
+
+static int cmd_validate_one(const struct command_line *line, const char *path,
+                            struct output *output)
+{
+    struct loaded loaded;
+    struct arena arena = {0};
+    struct sweep_axes axes;
+    int status = load_scenario(line, path, &loaded);
+    if (status != STATUS_FINE)
+        return status;
+    status = sweep_axes_read(line, &loaded, &arena, &axes);
+    if (status == STATUS_FINE && !option_is_given(line, &option_quiet))
+        cmd_validate_print(&loaded, &axes, output);
+    arena_free(&arena);
+    load_free(&loaded);
+    return status;
 }
 
 static int cmd_validate_run(const struct command_line *line)
@@ -38,15 +63,8 @@ static int cmd_validate_run(const struct command_line *line)
     }
     int status = STATUS_FINE;
     for (size_t i = 0; i < line->operand_count && status != STATUS_USAGE; i++) {
-        struct loaded loaded;
-        int one = load_scenario(line, line->operands[i], &loaded);
-        if (one != STATUS_FINE) {
-            status = one;
-            continue;
-        }
-        if (!option_is_given(line, &option_quiet))
-            cmd_validate_print(&loaded, output);
-        load_free(&loaded);
+        int one = cmd_validate_one(line, line->operands[i], output);
+        status = one != STATUS_FINE ? one : status;
     }
     int closed = talk_close(output, "standard output");
     return status ? status : closed;
@@ -54,8 +72,8 @@ static int cmd_validate_run(const struct command_line *line)
 
 static const struct option *const cmd_validate_options[] = {
     &cmd_validate_schema, &option_policy,   &option_set,   &option_seed,
-    &option_replications, &option_duration, &option_quiet, &option_color,
-    NULL,
+    &option_replications, &option_duration, &option_vary,  &option_quiet,
+    &option_color,        NULL,
 };
 
 static const char *const cmd_validate_examples[] = {

@@ -47,9 +47,10 @@ const char *command_nearest(const char *word);
 /* What an exit status means; NULL where it has no meaning. */
 const char *command_status_help(unsigned status);
 
-extern const struct command command_run, command_compare, command_check, command_report;
-extern const struct command command_plot, command_trace, command_import, command_picks;
-extern const struct command command_churn, command_validate, command_explain, command_list;
-extern const struct command command_bench, command_version, command_help, command_completion;
+extern const struct command command_run, command_compare, command_check, command_capacity;
+extern const struct command command_report, command_trace, command_plot, command_import;
+extern const struct command command_picks, command_churn, command_validate, command_explain;
+extern const struct command command_list, command_bench, command_version, command_help;
+extern const struct command command_completion;
 
 #endif

@@ -10,6 +10,7 @@ static const struct command *const command_table[] = {
     &command_run,
     &command_compare,
     &command_check,
+    &command_capacity,
     &command_report,
     &command_trace,
     &command_plot,

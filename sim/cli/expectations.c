@@ -256,7 +256,7 @@ void expectations_add(struct expectations *expectations, const char *text,
     struct expectations_reader reader = {subject->scenario, subject->report, subject->labels,
                                          arena, problems};
     const struct source *source =
-        source_of_text("--expect", text, strlen(text), arena, problems);
+        source_of_text(subject->option, text, strlen(text), arena, problems);
     struct expectation *items =
         arena_take(arena, expectations->count + 1, sizeof *expectations->items);
     if (!source)

@@ -25,6 +25,7 @@ void expectations_read(const char *file, const struct result *result, struct are
                        struct problems *problems, struct expectations *expectations);
 /* What an expectation from the command line is about. */
 struct expectations_subject {
+    const char *option; /* that it stands behind */
     const struct scenario *scenario; /* NULL: a stored result ... */
     const struct report *report;     /* ... with this report */
     const char *const *labels;       /* of its policies; end with NULL */

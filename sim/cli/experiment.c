@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   Trials stand in policy-major order.  The calling thread folds each policy into the report
-   as soon as its trials are done, in order.  A rule that asks for more replications is
-   asked between rounds of threads, so what it sees does not depend on their number. */
+   A lane is a policy of a cell; trials stand in the order of lanes.  The calling thread folds
+   each lane into its report as soon as its trials are done, in order.  A rule that asks for
+   more replications is asked between rounds of threads, so what it sees does not depend on
+   their number. */
 #include "sim/cli/experiment.h"
 
 #include "models/world.h"
@@ -25,32 +26,37 @@ struct experiment_trial {
     _Atomic uint64_t progress; /* simulated nanoseconds */
 };
 
-/* Work to take: trials of a policy in order, all in one piece only where they share a trace. */
+/* Work to take: trials of a lane in order, all in one piece only where they share a trace. */
 struct experiment_unit {
-    size_t policy;
+    struct experiment_lane *lane;
     uint64_t first, last;
 };
 
-/* Of one policy. */
+/* One policy of a cell. */
 struct experiment_lane {
+    const struct experiment_cell *cell;
+    const struct param_kind *policy;
+    struct experiment_policy *outcome; /* the cell's */
+    struct experiment_trial *trials;
     uint64_t done, wanted; /* replications: at the beginning of the round, at its end */
+    uint64_t missing;      /* trials not done; guarded by the floor's lock */
     struct experiment_trace trace;
     bool traced;       /* the trace is open */
+    bool settled;      /* its cell wants no more */
     uint64_t finished; /* trials in the trace */
 };
 
 /* Where the threads meet. */
 struct experiment_floor {
     const struct experiment *experiment;
-    struct experiment_trial *trials; /* `stride` of them for each policy */
-    uint64_t stride;
-    struct experiment_lane *lanes;   /* by policy */
+    struct experiment_trial *trials; /* all of them */
+    struct experiment_lane *lanes;   /* by cell and policy */
+    size_t lane_count;
     struct experiment_unit *units;   /* of the round */
     atomic_size_t next;              /* unit to take */
     size_t unit_count;
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t news;
-    uint64_t *missing; /* by policy: trials not done */
     size_t workers;    /* still at work */
     struct roster *shared; /* of the first trial that came to its end; NULL: none has */
     char *message;     /* the first failure; empty: none */
@@ -65,16 +71,11 @@ struct experiment_sink {
     unsigned replication;
 };
 
-static const struct param_kind *experiment_policy(const struct experiment *experiment,
-                                                  size_t index)
+/* The most replications that a policy of the cell may get. */
+static uint64_t experiment_most(const struct experiment_cell *cell)
 {
-    return PARAM_ITEM(*experiment->policies, struct param_kind, index);
-}
-
-static struct experiment_trial *experiment_trial(struct experiment_floor *floor,
-                                                 size_t policy, uint64_t replication)
-{
-    return &floor->trials[policy * floor->stride + replication - 1];
+    bool grows = cell->extend && cell->replications_max > cell->replications;
+    return grows ? cell->replications_max : cell->replications;
 }
 
 static void experiment_fail(struct experiment_floor *floor, const char *message)
@@ -126,26 +127,25 @@ static void experiment_free_trial(struct experiment_trial *trial)
 }
 
 /* Runs one trial; its tally stays only if it came to its end. */
-static void experiment_run_trial(struct experiment_floor *floor, size_t policy,
+static void experiment_run_trial(struct experiment_floor *floor, struct experiment_lane *lane,
                                  uint64_t replication, struct experiment_trace *trace)
 {
-    const struct experiment *experiment = floor->experiment;
-    struct experiment_trial *trial = experiment_trial(floor, policy, replication);
+    struct experiment_trial *trial = &lane->trials[replication - 1];
     struct experiment_sink sink = {
         .trial = trial,
         .rows = trace ? trace->rows : NULL,
         .replication = (unsigned)replication,
     };
     struct world_order order = {
-        .scenario = experiment->scenario,
-        .policy = experiment_policy(experiment, policy),
+        .scenario = lane->cell->scenario,
+        .policy = lane->policy,
         .replication = replication,
         .sink = {experiment_take_rows, &sink},
-        .stop = experiment->stop,
+        .stop = floor->experiment->stop,
         .progress = &trial->progress,
     };
     char note[EXPERIMENT_NOTE_SIZE];
-    snprintf(note, sizeof note, "%s (policy %s, replication %llu)", experiment->replay,
+    snprintf(note, sizeof note, "%s (policy %s, replication %llu)", lane->cell->replay,
              order.policy->label, (unsigned long long)replication);
     check_note(note);
     struct world *world = world_build(&order);
@@ -162,17 +162,18 @@ static void experiment_run_trial(struct experiment_floor *floor, size_t policy,
     check_note(NULL);
 }
 
-static void experiment_finish_trial(struct experiment_floor *floor, size_t policy)
+static void experiment_finish_trial(struct experiment_floor *floor,
+                                    struct experiment_lane *lane)
 {
     pthread_mutex_lock(&floor->lock);
-    if (--floor->missing[policy] == 0)
+    if (--lane->missing == 0)
         pthread_cond_signal(&floor->news);
     pthread_mutex_unlock(&floor->lock);
 }
 
-static void experiment_close_trace(struct experiment_floor *floor, size_t policy)
+static void experiment_close_trace(struct experiment_floor *floor,
+                                   struct experiment_lane *lane)
 {
-    struct experiment_lane *lane = &floor->lanes[policy];
     char message[1024];
     if (lane->traced &&
         !experiment_trace_close(&lane->trace, lane->finished > 0, message, sizeof message))
@@ -185,26 +186,24 @@ static void experiment_run_traced(struct experiment_floor *floor,
                                   const struct experiment_unit *unit)
 {
     const struct experiment *experiment = floor->experiment;
-    size_t policy = unit->policy;
-    struct experiment_lane *lane = &floor->lanes[policy];
+    struct experiment_lane *lane = unit->lane;
     char message[1024];
     if (!lane->traced &&
-        !experiment_trace_open(&lane->trace, experiment->trace_folder,
-                               experiment_policy(experiment, policy)->label, message,
-                               sizeof message)) {
+        !experiment_trace_open(&lane->trace, lane->cell->trace_folder, lane->policy->label,
+                               message, sizeof message)) {
         experiment_fail(floor, message);
         return;
     }
     lane->traced = true;
     for (uint64_t i = unit->first; i <= unit->last && !atomic_load(experiment->stop); i++) {
-        experiment_run_trial(floor, policy, i, &lane->trace);
-        lane->finished += !experiment_trial(floor, policy, i)->account.stopped;
+        experiment_run_trial(floor, lane, i, &lane->trace);
+        lane->finished += !lane->trials[i - 1].account.stopped;
         if (!experiment_trace_check(&lane->trace, message, sizeof message))
             experiment_fail(floor, message);
-        experiment_finish_trial(floor, policy);
+        experiment_finish_trial(floor, lane);
     }
-    if (!experiment->extend)
-        experiment_close_trace(floor, policy);
+    if (!lane->cell->extend)
+        experiment_close_trace(floor, lane);
 }
 
 static void *experiment_work(void *context)
@@ -216,11 +215,11 @@ static void *experiment_work(void *context)
         if (next >= floor->unit_count)
             break;
         const struct experiment_unit *unit = &floor->units[next];
-        if (experiment->trace_folder) {
+        if (unit->lane->cell->trace_folder) {
             experiment_run_traced(floor, unit);
         } else {
-            experiment_run_trial(floor, unit->policy, unit->first, NULL);
-            experiment_finish_trial(floor, unit->policy);
+            experiment_run_trial(floor, unit->lane, unit->first, NULL);
+            experiment_finish_trial(floor, unit->lane);
         }
     }
     pthread_mutex_lock(&floor->lock);
@@ -241,27 +240,25 @@ unsigned experiment_default_jobs(void)
 /* The share of the simulated time that is done, of what is wanted so far. */
 static double experiment_share(struct experiment_floor *floor)
 {
-    const struct experiment *experiment = floor->experiment;
-    double duration = (double)experiment->scenario->run.duration, share = 0, count = 0;
-    for (size_t policy = 0; policy < experiment->policies->count; policy++) {
-        uint64_t wanted = floor->lanes[policy].wanted;
-        count += (double)wanted;
-        for (uint64_t i = 1; i <= wanted; i++) {
-            struct experiment_trial *trial = experiment_trial(floor, policy, i);
-            double done = (double)atomic_load(&trial->progress) / duration;
-            share += done < 1 ? done : 1;
+    double share = 0, all = 0;
+    for (size_t i = 0; i < floor->lane_count; i++) {
+        struct experiment_lane *lane = &floor->lanes[i];
+        double duration = (double)lane->cell->scenario->run.duration;
+        all += (double)lane->wanted * duration;
+        for (uint64_t k = 0; k < lane->wanted; k++) {
+            double done = (double)atomic_load(&lane->trials[k].progress);
+            share += done < duration ? done : duration;
         }
     }
-    return share / count;
+    return share / all;
 }
 
-/* Waits until all trials of a policy are done, or nobody is at work any more. */
-static void experiment_await(struct experiment_floor *floor, size_t policy)
+/* Waits until all trials of a lane are done, or nobody is at work any more. */
+static void experiment_await(struct experiment_floor *floor, struct experiment_lane *lane)
 {
     const struct experiment *experiment = floor->experiment;
-    const char *label = experiment_policy(experiment, policy)->label;
     pthread_mutex_lock(&floor->lock);
-    while (floor->missing[policy] && floor->workers) {
+    while (lane->missing && floor->workers) {
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_nsec += 100000000;
@@ -270,7 +267,8 @@ static void experiment_await(struct experiment_floor *floor, size_t policy)
         pthread_cond_timedwait(&floor->news, &floor->lock, &until);
         if (experiment->progress) {
             pthread_mutex_unlock(&floor->lock);
-            experiment->progress(experiment->context, label, experiment_share(floor));
+            experiment->progress(experiment->context, lane->policy->label,
+                                 experiment_share(floor));
             pthread_mutex_lock(&floor->lock);
         }
     }
@@ -278,15 +276,13 @@ static void experiment_await(struct experiment_floor *floor, size_t policy)
 }
 
 /* Makes the report of a policy from the trials that came to their end. */
-static void experiment_fold(struct experiment_floor *floor, size_t policy,
-                            struct report *report, struct experiment_policy *result)
+static void experiment_fold(struct experiment_lane *lane)
 {
-    const struct experiment *experiment = floor->experiment;
-    uint64_t wanted = floor->lanes[policy].wanted;
-    struct tally **tallies = memory_zeroed(wanted, sizeof *tallies);
+    struct tally **tallies = memory_zeroed(lane->wanted, sizeof *tallies);
+    struct experiment_policy *result = lane->outcome;
     *result = (struct experiment_policy){0};
-    for (uint64_t i = 1; i <= wanted; i++) {
-        const struct experiment_trial *trial = experiment_trial(floor, policy, i);
+    for (uint64_t i = 0; i < lane->wanted; i++) {
+        const struct experiment_trial *trial = &lane->trials[i];
         if (!trial->tally)
             break; /* stopped early: what follows has no place in the order */
         tallies[result->replications++] = trial->tally;
@@ -295,15 +291,15 @@ static void experiment_fold(struct experiment_floor *floor, size_t policy,
         result->events += trial->account.events;
     }
     if (result->replications)
-        report_add_policy(report, experiment_policy(experiment, policy)->label, tallies,
+        report_add_policy(lane->cell->report, lane->policy->label, tallies,
                           result->replications);
     free(tallies);
 }
 
-static void experiment_free_trials(struct experiment_floor *floor, size_t policy)
+static void experiment_free_trials(struct experiment_lane *lane)
 {
-    for (uint64_t i = 1; i <= floor->lanes[policy].wanted; i++)
-        experiment_free_trial(experiment_trial(floor, policy, i));
+    for (uint64_t i = 0; i < lane->wanted; i++)
+        experiment_free_trial(&lane->trials[i]);
 }
 
 /* Starts the threads; how many, at least one. */
@@ -321,96 +317,139 @@ static size_t experiment_start(struct experiment_floor *floor, pthread_t *thread
     return started;
 }
 
-/* Lists what the policies lack. */
+/* Lists what the lanes lack. */
 static void experiment_plan(struct experiment_floor *floor)
 {
-    const struct experiment *experiment = floor->experiment;
     floor->unit_count = 0;
     atomic_store(&floor->next, 0);
-    for (size_t policy = 0; policy < experiment->policies->count; policy++) {
-        const struct experiment_lane *lane = &floor->lanes[policy];
-        floor->missing[policy] = lane->wanted - lane->done;
+    for (size_t lane_index = 0; lane_index < floor->lane_count; lane_index++) {
+        struct experiment_lane *lane = &floor->lanes[lane_index];
+        lane->missing = lane->wanted - lane->done;
         for (uint64_t i = lane->done + 1; i <= lane->wanted; i++) {
-            struct experiment_unit unit = {policy, i, i};
-            if (experiment->trace_folder)
+            struct experiment_unit unit = {lane, i, i};
+            if (lane->cell->trace_folder)
                 unit.last = i = lane->wanted;
             floor->units[floor->unit_count++] = unit;
         }
     }
 }
 
-/* All that is wanted so far, and the report of it. */
-static void experiment_round(struct experiment_floor *floor, struct report *report,
-                             struct experiment_policy *policies)
+/* Whether the round brings anything new to a cell, whose first lane is given. */
+static bool experiment_is_open(const struct experiment_lane *lane)
+{
+    for (size_t i = 0; i < lane->cell->policies->count; i++)
+        if (lane[i].missing > 0)
+            return true;
+    return false;
+}
+
+/* All that is wanted so far, and the reports of it. */
+static void experiment_round(struct experiment_floor *floor)
 {
     const struct experiment *experiment = floor->experiment;
     experiment_plan(floor);
     size_t jobs = experiment->jobs < floor->unit_count ? experiment->jobs : floor->unit_count;
+    bool *open = memory_zeroed(floor->lane_count, sizeof *open);
+    for (size_t i = 0; i < floor->lane_count; i += floor->lanes[i].cell->policies->count) {
+        const struct experiment_cell *cell = floor->lanes[i].cell;
+        memset(&open[i], experiment_is_open(&floor->lanes[i]), cell->policies->count);
+        if (open[i])
+            report_free(cell->report);
+    }
     pthread_t *threads = memory_take(jobs, sizeof *threads);
     size_t started = experiment_start(floor, threads, jobs);
-    for (size_t i = 0; i < experiment->policies->count; i++) {
-        experiment_await(floor, i);
-        experiment_fold(floor, i, report, &policies[i]);
-        if (!experiment->extend)
-            experiment_free_trials(floor, i);
+    for (size_t i = 0; i < floor->lane_count; i++) {
+        struct experiment_lane *lane = &floor->lanes[i];
+        experiment_await(floor, lane);
+        if (open[i])
+            experiment_fold(lane);
+        if (!lane->cell->extend)
+            experiment_free_trials(lane);
     }
     for (size_t i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     free(threads);
+    free(open);
 }
 
-/* Whether there is another round. */
-static bool experiment_extend(struct experiment_floor *floor, const struct report *report)
+/* Whether a cell, whose first lane is given, wants more.  One that does not is not asked
+   again and gives back its memory. */
+static bool experiment_extend_cell(struct experiment_floor *floor,
+                                   struct experiment_lane *lanes)
 {
-    const struct experiment *experiment = floor->experiment;
-    size_t count = experiment->policies->count;
-    if (!experiment->extend || atomic_load(experiment->stop))
+    const struct experiment_cell *cell = lanes->cell;
+    size_t count = cell->policies->count;
+    if (lanes->settled)
         return false;
     uint64_t *wanted = memory_take(count, sizeof *wanted);
     for (size_t i = 0; i < count; i++)
-        wanted[i] = floor->lanes[i].wanted;
-    bool more = experiment->extend(experiment->rule, report, wanted);
+        wanted[i] = lanes[i].done = lanes[i].wanted;
+    bool more = cell->extend && cell->extend(cell->rule, cell->report, wanted);
     for (size_t i = 0; i < count; i++) {
-        CHECK(wanted[i] <= floor->stride);
-        floor->lanes[i].done = floor->lanes[i].wanted;
-        floor->lanes[i].wanted = wanted[i];
+        CHECK(wanted[i] <= experiment_most(cell));
+        lanes[i].wanted = wanted[i];
+        lanes[i].settled = !more;
+        if (more)
+            continue;
+        experiment_close_trace(floor, &lanes[i]);
+        experiment_free_trials(&lanes[i]);
     }
     free(wanted);
+    return more;
+}
+
+/* Whether there is another round. */
+static bool experiment_extend(struct experiment_floor *floor)
+{
+    bool more = false;
+    if (atomic_load(floor->experiment->stop))
+        return false;
+    for (size_t i = 0; i < floor->lane_count; i += floor->lanes[i].cell->policies->count)
+        more |= experiment_extend_cell(floor, &floor->lanes[i]);
     return more;
 }
 
 static void experiment_open(struct experiment_floor *floor)
 {
     const struct experiment *experiment = floor->experiment;
-    size_t count = experiment->policies->count;
-    floor->stride = experiment->replications;
-    if (experiment->extend && experiment->replications_max > floor->stride)
-        floor->stride = experiment->replications_max;
-    floor->trials = memory_zeroed(count * floor->stride, sizeof *floor->trials);
-    floor->units = memory_take(count * floor->stride, sizeof *floor->units);
-    floor->lanes = memory_zeroed(count, sizeof *floor->lanes);
-    floor->missing = memory_take(count, sizeof *floor->missing);
-    for (size_t i = 0; i < count; i++)
-        floor->lanes[i].wanted = experiment->replications;
+    uint64_t trials = 0;
+    for (size_t i = 0; i < experiment->cell_count; i++) {
+        const struct experiment_cell *cell = &experiment->cells[i];
+        floor->lane_count += cell->policies->count;
+        trials += cell->policies->count * experiment_most(cell);
+    }
+    floor->trials = memory_zeroed(trials, sizeof *floor->trials);
+    floor->units = memory_take(trials, sizeof *floor->units);
+    floor->lanes = memory_zeroed(floor->lane_count, sizeof *floor->lanes);
+    struct experiment_trial *next = floor->trials;
+    struct experiment_lane *lane = floor->lanes;
+    for (size_t i = 0; i < experiment->cell_count; i++) {
+        const struct experiment_cell *cell = &experiment->cells[i];
+        for (size_t k = 0; k < cell->policies->count; k++) {
+            *lane++ = (struct experiment_lane){
+                .cell = cell, .trials = next, .outcome = &cell->outcomes[k],
+                .policy = PARAM_ITEM(*cell->policies, struct param_kind, k),
+                .wanted = cell->replications};
+            next += experiment_most(cell);
+        }
+    }
 }
 
 static void experiment_close(struct experiment_floor *floor)
 {
-    for (size_t i = 0; i < floor->experiment->policies->count; i++) {
-        experiment_close_trace(floor, i);
-        experiment_free_trials(floor, i);
+    for (size_t i = 0; i < floor->lane_count; i++) {
+        experiment_close_trace(floor, &floor->lanes[i]);
+        experiment_free_trials(&floor->lanes[i]);
     }
     if (floor->shared)
         roster_free(floor->shared);
     free(floor->shared);
-    free(floor->missing);
     free(floor->lanes);
     free(floor->units);
     free(floor->trials);
 }
 
-bool experiment_run(const struct experiment *experiment, struct report *report,
-                    struct experiment_policy *policies, char *message, size_t size)
+bool experiment_run(const struct experiment *experiment, char *message, size_t size)
 {
     struct experiment_floor floor = {
         .experiment = experiment,
@@ -421,12 +460,9 @@ bool experiment_run(const struct experiment *experiment, struct report *report,
     };
     message[0] = '\0';
     experiment_open(&floor);
-    bool more;
-    do {
-        report_free(report);
-        experiment_round(&floor, report, policies);
-        more = experiment_extend(&floor, report);
-    } while (more);
+    do
+        experiment_round(&floor);
+    while (experiment_extend(&floor));
     experiment_close(&floor);
     return message[0] == '\0';
 }

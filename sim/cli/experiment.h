@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   An experiment is an array of trials (policy, replication -> tally).  Threads take the next
-   one, results land in place, reports are made in the order of the policies: output does not
-   depend on the number of threads. */
+   An experiment is an array of trials (cell, policy, replication -> tally); cells are the
+   scenarios of it, often one.  Threads take the next trial, results land in place, reports
+   are made in order: output does not depend on the number of threads. */
 #ifndef SIM_CLI_EXPERIMENT_H
 #define SIM_CLI_EXPERIMENT_H
 
@@ -16,7 +16,8 @@ struct experiment_policy {
     uint64_t requests, rows, events; /* in those */
 };
 
-struct experiment {
+/* One scenario of an experiment, and where its figures go. */
+struct experiment_cell {
     const struct scenario *scenario;
     const struct param_list *policies; /* of struct param_kind */
     uint64_t replications; /* of each policy; with `extend` those that it begins with */
@@ -26,13 +27,20 @@ struct experiment {
     bool (*extend)(void *rule, const struct report *report, uint64_t *wanted);
     void *rule;
     uint64_t replications_max;
-    unsigned jobs;            /* threads, at least 1 */
     const char *trace_folder; /* gets LABEL/trace.csv.zst and timeline.csv; NULL: no traces.
                                  With traces one thread does all trials of a policy. */
     const char *replay;       /* command that repeats the run, for messages */
-    atomic_bool *stop;        /* ends it early when set; set here when a trace fails */
+    struct report *report;    /* a zeroed one, to be filled */
+    struct experiment_policy *outcomes; /* of each policy, to be filled */
+};
+
+struct experiment {
+    const struct experiment_cell *cells;
+    size_t cell_count;
+    unsigned jobs;     /* threads, at least 1 */
+    atomic_bool *stop; /* ends it early when set; set here when a trace fails */
     /* Called by the thread that runs the experiment about ten times a second: the policy that
-       its report waits for, and the share of the simulated time done.  May be NULL. */
+       it waits for, and the share of the simulated time done.  May be NULL. */
     void (*progress)(void *context, const char *policy, double share);
     void *context;
 };
@@ -40,10 +48,8 @@ struct experiment {
 /* The processors that this process may use. */
 unsigned experiment_default_jobs(void);
 
-/* Runs all trials and fills `report`, a zeroed one, with the measures of each policy.
-   `policies` has room for one of each.  False, with a message, when a trace cannot be
-   written. */
-bool experiment_run(const struct experiment *experiment, struct report *report,
-                    struct experiment_policy *policies, char *message, size_t size);
+/* Runs all trials of all cells and fills their reports.  False, with a message, when a trace
+   cannot be written. */
+bool experiment_run(const struct experiment *experiment, char *message, size_t size);
 
 #endif

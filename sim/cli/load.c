@@ -28,6 +28,7 @@ struct load {
     const struct command_line *line;
     const char *path;
     struct arena *arena;
+    const struct load_further *further; /* NULL: none */
     struct config_setting *settings; /* room for one more, the policies */
     size_t setting_count;
 };
@@ -102,12 +103,15 @@ static bool load_add_short_form(struct load *load, const struct option *option,
 
 static bool load_settings(struct load *load)
 {
-    size_t room = load->line->given_count + LOAD_SHORT_FORMS + 1;
+    size_t further = load->further ? load->further->count : 0;
+    size_t room = load->line->given_count + further + LOAD_SHORT_FORMS + 1;
     load->settings = arena_take(load->arena, room, sizeof *load->settings);
     const char *text;
     for (size_t i = 0; (text = option_value_at(load->line, &option_set, i)); i++)
         if (!load_add_setting(load, text))
             return false;
+    for (size_t i = 0; i < further; i++)
+        load->settings[load->setting_count++] = load->further->settings[i];
     for (size_t i = 0; i < LOAD_SHORT_FORMS; i++)
         if (!load_add_short_form(load, load_short_forms[i].option, load_short_forms[i].path))
             return false;
@@ -338,16 +342,39 @@ static int load_expectations(const struct load *load, struct loaded *loaded,
 
 int load_scenario(const struct command_line *line, const char *path, struct loaded *loaded)
 {
+    return load_scenario_with(line, path, NULL, loaded);
+}
+
+bool load_try(const struct command_line *line, const char *path,
+              const struct config_setting *setting, struct arena *arena,
+              struct problems *problems)
+{
+    struct load_further further = {setting, 1};
+    struct load load = {.line = line, .path = path, .arena = arena, .further = &further};
+    size_t errors = problems->errors;
+    if (load_settings(&load))
+        scenario_load(path, load.settings, load.setting_count, arena, problems);
+    return problems->errors == errors;
+}
+
+int load_scenario_with(const struct command_line *line, const char *path,
+                       const struct load_further *further, struct loaded *loaded)
+{
     *loaded = (struct loaded){.path = path};
-    struct load load = {.line = line, .path = path, .arena = &loaded->arena};
+    struct load load = {
+        .line = line, .path = path, .arena = &loaded->arena, .further = further};
     int status = STATUS_USAGE;
     if (load_settings(&load))
-        loaded->scenario = load_bind(&load, false, &status);
+        loaded->scenario = load_bind(&load, further != NULL, &status);
     struct param_list own = {0};
     if (loaded->scenario)
         own = *load_policies(loaded->scenario);
     if (loaded->scenario && option_is_given(line, &option_policy))
         status = load_replace_policies(&load, &loaded->scenario);
+    if (status == STATUS_FINE) {
+        loaded->vary = loaded->scenario->vary;
+        loaded->scenario->vary = (struct param_list){0};
+    }
     if (status == STATUS_FINE)
         status = load_expectations(&load, loaded, &own);
     if (status != STATUS_FINE)

@@ -12,11 +12,27 @@ struct loaded {
     const char *path;
     struct scenario *scenario;
     struct expectations expectations;
+    struct param_list vary; /* of struct scenario_vary; the scenario itself has none left */
     struct arena arena; /* owns all of it */
+};
+
+/* Settings that come after those of --set. */
+struct load_further {
+    const struct config_setting *settings;
+    size_t count;
 };
 
 /* Returns STATUS_FINE, or a status after messages; then nothing needs freeing. */
 int load_scenario(const struct command_line *line, const char *path, struct loaded *loaded);
+/* The same with further settings, of one that was loaded before without: warnings are not
+   repeated. */
+int load_scenario_with(const struct command_line *line, const char *path,
+                       const struct load_further *further, struct loaded *loaded);
+/* Whether the scenario takes a further setting; adds problems, whose sources live in
+   `arena`. */
+bool load_try(const struct command_line *line, const char *path,
+              const struct config_setting *setting, struct arena *arena,
+              struct problems *problems);
 void load_free(struct loaded *loaded);
 
 /* The policies that the scenario compares; at least one. */

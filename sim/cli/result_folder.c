@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 enum result_folder_state result_folder_look(const char *path, const struct result *result)
 {
@@ -20,8 +21,10 @@ enum result_folder_state result_folder_look(const char *path, const struct resul
         return RESULT_FOLDER_FREE;
     struct result old;
     char message[256];
-    char *file = folder_path(path, RESULT_FILE);
-    enum result_folder_state state = RESULT_FOLDER_FOREIGN;
+    char *file = folder_path(path, RESULT_FILE), *sweep = folder_path(path, RESULT_SWEEP);
+    enum result_folder_state state =
+        access(sweep, F_OK) == 0 ? RESULT_FOLDER_OTHER : RESULT_FOLDER_FOREIGN;
+    free(sweep);
     if (result_read(file, &old, message, sizeof message)) {
         state = !result_is_same(&old, result) ? RESULT_FOLDER_OTHER
                 : old.partial                 ? RESULT_FOLDER_PARTIAL
@@ -30,6 +33,18 @@ enum result_folder_state result_folder_look(const char *path, const struct resul
     }
     free(file);
     return state;
+}
+
+int result_folder_refuse(const char *path)
+{
+    char *sweep = folder_path(path, RESULT_SWEEP);
+    bool is_sweep = access(sweep, F_OK) == 0;
+    free(sweep);
+    if (is_sweep)
+        return talk_invalid(path, 0, "each of the folders in it is a result",
+                            "this is a sweep, not the result of one scenario");
+    return talk_invalid(path, 0, "a result is a folder with run.json in it",
+                        "this is not a result of lbsim run");
 }
 
 static void result_folder_write_log(const struct result_log *log, struct output *output)

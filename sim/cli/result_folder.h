@@ -8,6 +8,8 @@
 
 #include "sim/cli/result.h"
 
+#define RESULT_SWEEP "sweep.json" /* of a folder of results: what was swept */
+
 enum result_folder_state {
     RESULT_FOLDER_FREE,    /* nothing there, or an empty folder */
     RESULT_FOLDER_SAME,    /* the same run, complete */
@@ -18,6 +20,9 @@ enum result_folder_state {
 
 /* What stands at `path`, seen from a run with result->version and result->resolved. */
 enum result_folder_state result_folder_look(const char *path, const struct result *result);
+
+/* Says that a folder without run.json is no result, of a sweep where to look.  STATUS_INVALID. */
+int result_folder_refuse(const char *path);
 
 /* How long a run took: what run.log.json holds. */
 struct result_log {

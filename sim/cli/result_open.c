@@ -4,6 +4,7 @@
 #include "sim/cli/result_open.h"
 
 #include "sim/cli/folder.h"
+#include "sim/cli/result_folder.h"
 #include "sim/cli/talk.h"
 #include "sim/cli/trace_find.h"
 #include "sim/cli/trace_report.h"
@@ -88,8 +89,7 @@ static int result_open_from_folder(const char *folder, struct result *result)
     char *path = folder_path(folder, RESULT_FILE);
     int status = access(path, F_OK) == 0
                      ? result_open_from_figures(path, result)
-                     : talk_invalid(folder, 0, "a result is a folder with run.json in it",
-                                    "this is not a result of lbsim run");
+                     : result_folder_refuse(folder);
     free(path);
     if (status != STATUS_FINE)
         return status;

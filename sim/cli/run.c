@@ -19,8 +19,14 @@
 
 int run_prepare(const struct run_order *order, const char *path, struct run *run)
 {
+    return run_prepare_with(order, path, NULL, run);
+}
+
+int run_prepare_with(const struct run_order *order, const char *path,
+                     const struct load_further *further, struct run *run)
+{
     *run = (struct run){0};
-    int status = load_scenario(order->line, path, &run->loaded);
+    int status = load_scenario_with(order->line, path, further, &run->loaded);
     if (status != STATUS_FINE)
         return status;
     const struct scenario *scenario = run->loaded.scenario;
@@ -51,33 +57,41 @@ int run_look(const struct run_order *order, struct run *run)
     return STATUS_FINE;
 }
 
+/* A run's part in an experiment. */
+struct run_plan {
+    struct run *run;
+    struct stopping stopping;
+    struct experiment_policy *outcomes;
+    char *replay;
+};
+
 /* Sums up what the experiment did. */
-static void run_take(struct run *run, const struct experiment_policy *policies,
-                     const struct experiment *experiment, struct result_log *log)
+static void run_take(struct run_plan *plan, const struct experiment_cell *cell, bool stopped)
 {
+    struct run *run = plan->run;
     struct result *result = &run->result;
-    const struct param_list *list = load_policies(run->loaded.scenario);
+    const struct param_list *list = cell->policies;
     result->policies = arena_take(&result->arena, list->count, sizeof *result->policies);
     result->policy_count = list->count;
     for (size_t i = 0; i < list->count; i++) {
         const struct param_kind *policy = PARAM_ITEM(*list, struct param_kind, i);
+        const struct experiment_policy *outcome = &plan->outcomes[i];
         result->policies[i] = (struct result_policy){
             .label = policy->label,
             .kind = policy->kind->name,
-            .replications = policies[i].replications,
-            .requests = policies[i].requests,
-            .rows = policies[i].rows,
+            .replications = outcome->replications,
+            .requests = outcome->requests,
+            .rows = outcome->rows,
         };
-        result->partial |= policies[i].replications < experiment->replications;
-        log->requests += policies[i].requests;
-        log->events += policies[i].events;
+        result->partial |= outcome->replications < cell->replications;
+        run->requests += outcome->requests;
+        run->events += outcome->events;
     }
     /* With a rule nobody knows how many it would have been. */
-    result->partial |= experiment->extend && atomic_load(experiment->stop);
-    struct stopping *stopping = experiment->rule;
-    stopping->ground.report = &result->report;
-    run->verdicts = expectations_judge(stopping->expectations, &stopping->ground);
-    result->notes = run_note_list(run, stopping, experiment->replications);
+    result->partial |= cell->extend && stopped;
+    plan->stopping.ground.report = &result->report;
+    run->verdicts = expectations_judge(plan->stopping.expectations, &plan->stopping.ground);
+    result->notes = run_note_list(run, &plan->stopping, cell->replications);
 }
 
 int run_verdict_status(const struct verdict_list *verdicts)
@@ -93,54 +107,96 @@ static void run_draw(void *context, const char *policy, double share)
     progress_draw(context, policy, share);
 }
 
-int run_measure(const struct run_order *order, struct run *run, struct result_log *log)
+/* The usual rule, or the one that the order brings. */
+static void run_plan_rule(const struct run_order *order, struct run_plan *plan,
+                          struct experiment_cell *cell)
+{
+    const struct scenario *scenario = plan->run->loaded.scenario;
+    plan->stopping = (struct stopping){
+        .scenario = scenario,
+        .expectations = &plan->run->loaded.expectations,
+        .ground.stored = order->baseline ? &order->baseline->report : NULL,
+        .ground.stored_is_paired =
+            order->baseline && pairing_of(order->baseline, &plan->run->result).paired,
+        .precise = scenario->run.replications == UINT64_MAX,
+    };
+    plan->stopping.decides = order->decides || plan->stopping.precise;
+    cell->extend = plan->stopping.decides ? stopping_extend : NULL;
+    cell->rule = &plan->stopping;
+    if (order->extend) {
+        cell->extend = order->extend;
+        cell->rule = order->rule;
+    }
+}
+
+static struct experiment_cell run_open_plan(const struct run_order *order, struct run *run,
+                                            struct run_plan *plan)
 {
     const struct scenario *scenario = run->loaded.scenario;
     const struct param_list *policies = load_policies(scenario);
-    struct progress progress = {
-        .title = scenario->name,
-        .began = progress_clock(),
-        .live = !order->quiet && talk_is_live(STDERR_FILENO),
+    *plan = (struct run_plan){
+        .run = run,
+        .outcomes = memory_zeroed(policies->count, sizeof *plan->outcomes),
+        .replay = run_note_replay(order->line, run->loaded.path),
     };
-    struct stopping stopping = {
-        .scenario = scenario,
-        .expectations = &run->loaded.expectations,
-        .ground.stored = order->baseline ? &order->baseline->report : NULL,
-        .ground.stored_is_paired =
-            order->baseline && pairing_of(order->baseline, &run->result).paired,
-        .precise = scenario->run.replications == UINT64_MAX,
-    };
-    stopping.decides = order->decides || stopping.precise;
-    char *replay = run_note_replay(order->line, run->loaded.path);
-    struct experiment experiment = {
+    struct experiment_cell cell = {
         .scenario = scenario,
         .policies = policies,
         .replications = scenario_replications(scenario),
-        .extend = stopping.decides ? stopping_extend : NULL,
-        .rule = &stopping,
         .replications_max = scenario->run.max_replications,
-        .jobs = order->jobs,
         .trace_folder = order->traces ? run->part : NULL,
-        .replay = replay,
-        .stop = &order->interrupt->stop,
-        .progress = run_draw,
-        .context = &progress,
+        .replay = plan->replay,
+        .report = &run->result.report,
+        .outcomes = plan->outcomes,
     };
-    struct experiment_policy *outcomes = memory_zeroed(policies->count, sizeof *outcomes);
-    char message[1024];
-    bool fine = experiment_run(&experiment, &run->result.report, outcomes, message,
-                               sizeof message);
-    progress_clear(&progress);
-    log->elapsed_seconds = progress_clock() - progress.began;
-    if (fine)
-        run_take(run, outcomes, &experiment, log);
-    free(outcomes);
-    free(replay);
-    return fine ? STATUS_FINE : talk_failure("%s", message);
+    run_plan_rule(order, plan, &cell);
+    return cell;
 }
 
-/* Makes the folder under its hidden name, and lets a second Ctrl-C know of all it made. */
-static int run_open_part(const struct run_order *order, struct run *run)
+/* Whether it went well; otherwise with a message. */
+static bool run_perform(const struct run_order *order, const char *title,
+                        struct experiment *experiment)
+{
+    struct progress progress = {
+        .title = title,
+        .began = progress_clock(),
+        .live = !order->quiet && talk_is_live(STDERR_FILENO),
+    };
+    char message[1024];
+    experiment->jobs = order->jobs;
+    experiment->stop = &order->interrupt->stop;
+    experiment->progress = run_draw;
+    experiment->context = &progress;
+    bool fine = experiment_run(experiment, message, sizeof message);
+    progress_clear(&progress);
+    if (!fine)
+        talk_failure("%s", message);
+    return fine;
+}
+
+int run_measure(const struct run_order *order, struct run *runs, size_t count,
+                double *elapsed_seconds)
+{
+    struct run_plan *plans = memory_take(count, sizeof *plans);
+    struct experiment_cell *cells = memory_take(count, sizeof *cells);
+    struct experiment experiment = {.cells = cells, .cell_count = count};
+    double began = progress_clock();
+    for (size_t i = 0; i < count; i++)
+        cells[i] = run_open_plan(order, &runs[i], &plans[i]);
+    bool fine = run_perform(order, runs[0].loaded.scenario->name, &experiment);
+    for (size_t i = 0; i < count; i++) {
+        if (fine)
+            run_take(&plans[i], &cells[i], atomic_load(experiment.stop));
+        free(plans[i].outcomes);
+        free(plans[i].replay);
+    }
+    *elapsed_seconds = progress_clock() - began;
+    free(cells);
+    free(plans);
+    return fine ? STATUS_FINE : STATUS_FAILED;
+}
+
+int run_open_part(const struct run_order *order, struct run *run)
 {
     char *parent = folder_parent(run->folder);
     run->made = folder_missing(parent);
@@ -153,7 +209,7 @@ static int run_open_part(const struct run_order *order, struct run *run)
     return STATUS_FINE;
 }
 
-static void run_drop_part(const struct run_order *order, struct run *run, bool landed)
+void run_drop_part(const struct run_order *order, struct run *run, bool landed)
 {
     atomic_store(&order->interrupt->part, NULL);
     atomic_store(&order->interrupt->made, NULL);
@@ -218,7 +274,9 @@ int run_simulate(const struct run_order *order, struct run *run, size_t index)
     bool landed = false;
     int status = run->folder ? run_open_part(order, run) : STATUS_FINE;
     if (status == STATUS_FINE)
-        status = run_measure(order, run, &log);
+        status = run_measure(order, run, 1, &log.elapsed_seconds);
+    log.requests = run->requests;
+    log.events = run->events;
     bool is_empty = run->result.report.count == 0 && run->result.partial;
     if (status == STATUS_FINE && is_empty)
         talk_note("stopped before the first replication was finished: nothing written");

@@ -17,6 +17,9 @@ struct run_order {
     enum report_format format;
     bool traces, force, quiet;
     bool decides; /* adds replications while expectations are undecided */
+    /* In place of the usual rule, as struct experiment_cell has it; NULL: the usual one. */
+    bool (*extend)(void *rule, const struct report *report, uint64_t *wanted);
+    void *rule;
     const struct result *baseline; /* stored; NULL: none */
     struct interrupt *interrupt;
 };
@@ -25,6 +28,7 @@ struct run {
     struct loaded loaded;
     struct result result;
     struct verdict_list verdicts;
+    uint64_t requests, events; /* simulated */
     struct output *resolved; /* holds result.resolved */
     char *folder;            /* where it lands; NULL: nowhere */
     enum result_folder_state state; /* of that folder before */
@@ -36,10 +40,18 @@ struct run {
 
 /* Loads and resolves.  Unless it is fine, there is nothing to free. */
 int run_prepare(const struct run_order *order, const char *path, struct run *run);
+/* The same of a scenario that was loaded before, with further settings. */
+int run_prepare_with(const struct run_order *order, const char *path,
+                     const struct load_further *further, struct run *run);
 /* Refuses a folder that may not be replaced. */
 int run_look(const struct run_order *order, struct run *run);
-/* Simulates only: fills run->result, and what `log` says of requests, events and time. */
-int run_measure(const struct run_order *order, struct run *run, struct result_log *log);
+/* Simulates only: fills the results of `count` runs, all at once on the same threads. */
+int run_measure(const struct run_order *order, struct run *runs, size_t count,
+                double *elapsed_seconds);
+/* Makes run->part, the folder under its hidden name, and lets a second Ctrl-C know of it; and
+   forgets it again, removing it unless it has landed. */
+int run_open_part(const struct run_order *order, struct run *run);
+void run_drop_part(const struct run_order *order, struct run *run, bool landed);
 /* Simulates, writes the folder, prints the table: the `index`-th of the command. */
 int run_simulate(const struct run_order *order, struct run *run, size_t index);
 /* STATUS_MISSED, STATUS_UNDECIDED or STATUS_FINE. */

@@ -91,9 +91,9 @@ static bool stopping_is_open(const struct verdict_list *verdicts, const char *po
     return false;
 }
 
-static uint64_t stopping_next(const struct stopping *stopping, uint64_t replications)
+uint64_t stopping_next(const struct scenario *scenario, uint64_t replications)
 {
-    uint64_t next = replications + STOPPING_STEP, most = stopping->scenario->run.max_replications;
+    uint64_t next = replications + STOPPING_STEP, most = scenario->run.max_replications;
     if (next < INTERVAL_REPLICATIONS_MIN)
         next = INTERVAL_REPLICATIONS_MIN;
     if (next > most)
@@ -119,7 +119,8 @@ bool stopping_extend(void *rule, const struct report *report, uint64_t *wanted)
         bool open = stopping->decides && stopping_is_open(&verdicts, visit.policy);
         if (stopping->precise)
             stopping_visit_policy(&visit);
-        uint64_t next = open || visit.loose ? stopping_next(stopping, wanted[i]) : wanted[i];
+        uint64_t next =
+            open || visit.loose ? stopping_next(stopping->scenario, wanted[i]) : wanted[i];
         more = more || next > wanted[i];
         wanted[i] = next;
     }

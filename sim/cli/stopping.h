@@ -18,6 +18,9 @@ struct stopping {
 /* As struct experiment has it; the rule is a struct stopping. */
 bool stopping_extend(void *rule, const struct report *report, uint64_t *wanted);
 
+/* The next larger number of replications, up to run.max_replications. */
+uint64_t stopping_next(const struct scenario *scenario, uint64_t replications);
+
 /* Calls `note` for each figure that counts and is not as precise as asked for, with the
    replications and requests that it would take. */
 void stopping_complain(const struct stopping *stopping, const struct report *report,

@@ -57,10 +57,7 @@ int subject_read(const char *path, struct result *result)
     char *file = subject_file(path);
     int status = STATUS_FINE;
     if (access(file, F_OK) != 0)
-        status = subject_is_folder(path)
-                     ? talk_invalid(path, 0, "a result is a folder with run.json in it",
-                                    "this is not a result of lbsim run")
-                     : talk_unread(path, errno);
+        status = subject_is_folder(path) ? result_folder_refuse(path) : talk_unread(path, errno);
     else if (!result_read(file, result, message, sizeof message))
         status = talk_invalid(file, 0, NULL, "%s", message);
     if (status == STATUS_FINE) {
@@ -75,16 +72,21 @@ int subject_read(const char *path, struct result *result)
 int subject_load(const struct run_order *order, const char *path, struct subject *subject)
 {
     *subject = (struct subject){.path = path, .is_run = !subject_is_result(path)};
-    return subject->is_run ? run_prepare(order, path, &subject->run)
-                           : subject_read(path, &subject->read);
+    if (!subject->is_run)
+        return subject_read(path, &subject->read);
+    int status = run_prepare(order, path, &subject->run);
+    if (status == STATUS_FINE && subject->run.loaded.vary.count > 0 && !order->quiet)
+        talk_note("%s: 'vary' is left out, the scenario is taken as it stands: 'lbsim run' "
+                  "sweeps", path);
+    return status;
 }
 
 int subject_measure(const struct run_order *order, struct subject *subject)
 {
-    struct result_log log = {.jobs = order->jobs};
+    double elapsed;
     if (!subject->is_run)
         return STATUS_FINE;
-    int status = run_measure(order, &subject->run, &log);
+    int status = run_measure(order, &subject->run, 1, &elapsed);
     int stopped = interrupt_status(order->interrupt);
     return stopped ? stopped : status;
 }

@@ -260,10 +260,47 @@ static void bind_check_count(struct bind *bind, const struct bind_slot *slot,
                 list->count);
 }
 
+/* A list whose maps and lists are spelled as texts; of another node a list of that one. */
+static const struct node *bind_spell_values(struct bind *bind, const struct node *node)
+{
+    if (node->type != NODE_LIST)
+        node = node_list_of_one(bind->arena, node);
+    for (size_t i = 0; i < node->count; i++)
+        if (node->items[i]->type != NODE_SCALAR)
+            node = node_with_item(bind->arena, node, i,
+                                  node_scalar(bind->arena,
+                                              node_text(node->items[i], bind->arena),
+                                              node->items[i]->mark));
+    return node;
+}
+
+/* The list that a map with keys of the user's own stands for. */
+static const struct node *bind_spell_out(struct bind *bind, const struct param *item,
+                                         const struct node *map)
+{
+    const struct param *fields = item->of.fields;
+    const struct node **items = arena_take(bind->arena, map->count + 1, sizeof *items);
+    for (size_t i = 0; i < map->count; i++) {
+        const struct node_pair *pair = &map->pairs[i];
+        const struct node_pair key = {fields[0].key, pair->mark,
+                                      node_scalar(bind->arena, pair->key, pair->mark)};
+        const struct node *values = bind_spell_values(bind, pair->value);
+        const struct node_pair value = {fields[1].key, pair->mark, values};
+        const struct node *one = node_with(bind->arena, node_map(bind->arena, pair->mark), &key);
+        items[i] = node_with(bind->arena, one, &value);
+    }
+    struct node *list = arena_take(bind->arena, 1, sizeof *list);
+    *list = (struct node){.type = NODE_LIST, .mark = map->mark, .count = map->count,
+                          .items = items};
+    return list;
+}
+
 static void bind_list(struct bind *bind, const struct bind_slot *slot, const struct node *node)
 {
     const struct param *item = slot->row->of.item;
     struct param_list *list = slot->field;
+    if (slot->row->keyed && node->type == NODE_MAP)
+        node = bind_spell_out(bind, item, node);
     if (node_is_null(node)) {
         bind_refuse_list(bind, slot, node);
         return;

@@ -367,6 +367,19 @@ static void config_schema_reference(struct config_schema *schema, const struct p
     json_text(&schema->json, "$ref", reference);
 }
 
+/* A map with keys of the user's own, and any values. */
+static void config_schema_keyed(struct json *json)
+{
+    json_map_open(json, NULL);
+    json_map_open(json, "additionalProperties");
+    json_map_open(json, "not");
+    json_text(json, "type", "null");
+    json_map_close(json);
+    json_map_close(json);
+    json_text(json, "type", "object");
+    json_map_close(json);
+}
+
 /* A list, or one item that is no list. */
 static void config_schema_list(struct config_schema *schema, const struct param *row,
                                enum param_type unit)
@@ -381,7 +394,9 @@ static void config_schema_list(struct config_schema *schema, const struct param 
         json_unsigned(json, "minItems", (uint64_t)row->min);
     json_text(json, "type", "array");
     json_map_close(json);
-    if (row->min <= 1) {
+    if (row->keyed) {
+        config_schema_keyed(json);
+    } else if (row->min <= 1) {
         json_map_open(json, NULL);
         json_list_open(json, "allOf");
         config_schema_value(schema, NULL, row->of.item, unit, false);

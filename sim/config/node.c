@@ -2,6 +2,8 @@
    Copies are shallow: a changed map or list shares all that did not change. */
 #include "sim/config/node.h"
 
+#include "sim/config/json.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -87,4 +89,36 @@ const char *node_words(const struct node *node, struct arena *arena)
     char words[NODE_SHOWN + 16];
     snprintf(words, sizeof words, "'%.*s'", NODE_SHOWN, node->text);
     return arena_copy_text(arena, words, strlen(words));
+}
+
+static void node_write(const struct node *node, struct output *output)
+{
+    bool list = node->type == NODE_LIST;
+    if (node->type == NODE_SCALAR) {
+        bool bare = node->plain && node->text[0] != '\0' && !strpbrk(node->text, ",[]{}:#\"'");
+        if (bare)
+            output_text(output, node->text);
+        else
+            json_quote(output, node->text);
+        return;
+    }
+    output_text(output, list ? "[" : "{");
+    for (size_t i = 0; i < node->count; i++) {
+        output_text(output, i > 0 ? ", " : "");
+        if (!list)
+            output_format(output, "%s: ", node->pairs[i].key);
+        node_write(list ? node->items[i] : node->pairs[i].value, output);
+    }
+    output_text(output, list ? "]" : "}");
+}
+
+const char *node_text(const struct node *node, struct arena *arena)
+{
+    struct output *output = output_to_memory();
+    size_t size;
+    node_write(node, output);
+    const char *bytes = output_memory(output, &size);
+    const char *text = arena_copy_text(arena, bytes, size);
+    output_close(output, false);
+    return text;
 }

@@ -40,6 +40,9 @@ const struct node *node_with(struct arena *arena, const struct node *map,
 const struct node *node_with_item(struct arena *arena, const struct node *list, size_t index,
                                   const struct node *item);
 
+/* The node as YAML on one line, which reads back as the same; text from `arena`. */
+const char *node_text(const struct node *node, struct arena *arena);
+
 /* Whether it is an unquoted null: nothing, ~ or null. */
 bool node_is_null(const struct node *node);
 /* "text 'abc'", "a list", "a map", "nothing", for messages; text from `arena`. */

@@ -86,6 +86,9 @@ struct param {
     size_t size;          /* PARAM_MAP as a list item: bytes of the struct */
     enum param_type unit; /* PARAM_KIND: what PARAM_QUANTITY inside it measures:
                              PARAM_DURATION, PARAM_SIZE or PARAM_NUMBER */
+    bool keyed;           /* PARAM_LIST of PARAM_MAP: {KEY: VALUES, …} stands for a list of maps
+                             with KEY, a text, under the first of their keys and VALUES, texts
+                             or what is spelled as such, under the second */
     bool labelled;        /* PARAM_KIND: accepts a sibling key `as: NAME` */
     bool beside;          /* PARAM_KIND in a map, at most one: its key takes the kind's name
                              alone, and the kind's parameters are keys of the same map:

@@ -13,23 +13,26 @@
 static const struct chart_kind chart_kinds[] = {
     {"ccdf", "Latency: share of requests that took longer",
      "share of requests above each latency, both axes logarithmic", "ccdf", CHART_LINES,
-     chart_latency_fill_ccdf},
+     chart_latency_fill_ccdf, false},
     {"percentiles", "Latency by percentile", "latency at each percentile, HDR style",
-     "percentiles", CHART_LINES, chart_latency_fill_percentiles},
+     "percentiles", CHART_LINES, chart_latency_fill_percentiles, false},
     {"forest", "p99 with 95 % confidence intervals", "p99 of each policy with its interval",
-     "forest", CHART_FOREST, chart_rows_fill_forest},
+     "forest", CHART_FOREST, chart_rows_fill_forest, false},
     {"parts", "Where the time goes (means)", "parts of the mean latency of each policy", "parts",
-     CHART_STACK, chart_rows_fill_parts},
+     CHART_STACK, chart_rows_fill_parts, false},
     {"over-time", "Over time",
      "p99, p50, errors and requests in flight, with faults and membership changes shaded",
-     "over-time", CHART_LINES, chart_time_fill},
+     "over-time", CHART_LINES, chart_time_fill, false},
     {"load", "Load per pod: busy share of capacity", "how busy each pod was, with its fair share",
-     "columns", CHART_COLUMNS, chart_load_fill_busy},
+     "columns", CHART_COLUMNS, chart_load_fill_busy, false},
     {"requests", "Requests per pod", "share of the attempts that went to each pod", "columns",
-     CHART_COLUMNS, chart_load_fill_requests},
+     CHART_COLUMNS, chart_load_fill_requests, false},
     {"churn", "Remap churn: keys moved against the least that must",
      "keys moved by each membership change, with the least that had to move", "churn",
-     CHART_BULLET, chart_rows_fill_churn},
+     CHART_BULLET, chart_rows_fill_churn, false},
+    {"load-latency", "Latency against offered load",
+     "of a sweep: p99 and mean against offered load, with intervals", "load-latency",
+     CHART_LINES, chart_sweep_fill, true},
 };
 
 const struct chart_kind *chart_kind_at(size_t index)
@@ -82,6 +85,12 @@ static void chart_caption(struct chart *chart, const struct chart_source *source
 {
     const struct report_heading *heading = source->heading;
     size_t count = source->report->replications;
+    if (source->sweep != NULL) {
+        chart->caption = chart_format(chart, "%s%s%s", heading->scenario,
+                                      chart->caption ? "; " : "",
+                                      chart->caption ? chart->caption : "");
+        return;
+    }
     const char *seed =
         heading->seedless ? "" : chart_format(chart, ", seed %" PRIu64, heading->seed);
     const char *method = chart->caption ? chart->caption : "";

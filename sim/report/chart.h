@@ -78,10 +78,13 @@ struct chart {
     struct arena arena; /* owns everything */
 };
 
+struct grid_points;
+
 /* What charts are made from. */
 struct chart_source {
     const struct report *report;
     const struct report_heading *heading; /* its facts may be NULL */
+    const struct grid_points *sweep; /* the cells of a sweep, beside an empty report; or NULL */
 };
 
 /* A chart that can be asked for by name. */
@@ -90,6 +93,7 @@ struct chart_kind {
     const char *template; /* scripts/plots/TEMPLATE.gp draws it as a file */
     enum chart_shape shape;
     void (*fill)(struct chart *chart, const struct chart_source *source);
+    bool of_sweep; /* it shows a sweep; others show the result of one scenario */
 };
 
 const struct chart_kind *chart_kind_at(size_t index); /* NULL past the end */

@@ -38,6 +38,7 @@ void chart_load_fill_requests(struct chart *chart, const struct chart_source *so
 void chart_rows_fill_forest(struct chart *chart, const struct chart_source *source);
 void chart_rows_fill_parts(struct chart *chart, const struct chart_source *source);
 void chart_rows_fill_churn(struct chart *chart, const struct chart_source *source);
+void chart_sweep_fill(struct chart *chart, const struct chart_source *source);
 void chart_time_fill(struct chart *chart, const struct chart_source *source);
 
 #endif

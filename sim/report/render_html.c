@@ -183,7 +183,7 @@ static void render_html_origin(const struct report_heading *heading, struct outp
 void render_html(const struct report *report, const struct report_heading *heading,
                  struct output *output)
 {
-    struct chart_source source = {report, heading};
+    struct chart_source source = {report, heading, NULL};
     render_html_open(heading, output);
     render_html_head(report, heading, output);
     if (report->count > 0) {

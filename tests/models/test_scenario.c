@@ -142,7 +142,38 @@ static void test_refusals(void **state)
                    "3000 balancers with a view of 100000 pods each need too much memory", 5);
 }
 
+static void assert_varies(const char *vary)
+{
+    struct scene scene;
+    scene_open(&scene, "clients: [{" POISSON ", demand: 1ms}]\n" PODS BALANCER "%s", vary);
+    const struct param_list *list = &scene.scenario->vary;
+    assert_int_equal(list->count, 2);
+    const struct scenario_vary *pods = PARAM_ITEM(*list, struct scenario_vary, 0);
+    const struct scenario_vary *law = PARAM_ITEM(*list, struct scenario_vary, 1);
+    assert_string_equal(pods->path, "pods.0.count");
+    assert_int_equal(pods->values.count, 2);
+    assert_string_equal(((const char *const *)pods->values.items)[1], "10");
+    assert_string_equal(law->path, "clients.0.demand");
+    assert_int_equal(law->values.count, 1);
+    assert_string_equal(((const char *const *)law->values.items)[0],
+                        "{exponential: {mean: 5ms}}");
+    scene_close(&scene);
+}
+
+/* As users write it, and as the resolved scenario has it. */
+static void test_vary(void **state)
+{
+    (void)state;
+    assert_varies("vary: {pods.0.count: [8, 10],\n"
+                  "       clients.0.demand: [{exponential: {mean: 5ms}}]}\n");
+    assert_varies("vary:\n  pods.0.count: [8, \"10\"]\n"
+                  "  clients.0.demand: '{exponential: {mean: 5ms}}'\n");
+    assert_varies("vary: [{path: pods.0.count, values: [\"8\", \"10\"]},\n       "
+                  "{path: clients.0.demand, values: [\"{exponential: {mean: 5ms}}\"]}]\n");
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_vary),
     cmocka_unit_test(test_load_factor),
     cmocka_unit_test(test_sizes),
     cmocka_unit_test(test_warmup),

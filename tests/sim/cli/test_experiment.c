@@ -76,21 +76,27 @@ static bool experiment_try(struct trial_run *run, unsigned jobs, char *message)
     const struct scenario *scenario = scenario_load(path, NULL, 0, &run->arena, &problems);
     assert_non_null(scenario);
     problems_free(&problems);
-    struct experiment experiment = {
+    struct experiment_cell cell = {
         .scenario = scenario,
         .policies = load_policies(scenario),
         .replications = scenario_replications(scenario),
         .extend = rule ? extend_unevenly : NULL,
         .rule = rule,
         .replications_max = 100,
-        .jobs = jobs,
         .trace_folder = trace_folder,
         .replay = "test",
+        .report = &run->report,
+        .outcomes = run->policies,
+    };
+    struct experiment experiment = {
+        .cells = &cell,
+        .cell_count = 1,
+        .jobs = jobs,
         .stop = &run->stop,
         .progress = note_progress,
         .context = run,
     };
-    return experiment_run(&experiment, &run->report, run->policies, message, 256);
+    return experiment_run(&experiment, message, 256);
 }
 
 static void free_run(struct trial_run *run)
@@ -253,7 +259,40 @@ static void experiment_goes_on_as_the_rule_asks(void **state)
     folder_remove(folder);
 }
 
+/* Of two cells, one that goes on and one that does not, each has the figures that it has
+   alone, for any number of threads. */
+static void experiment_cells_do_not_disturb_each_other(void **state)
+{
+    (void)state;
+    struct trial_run plain = {0}, uneven = {0}, both[2] = {{.stop = false}, {.stop = false}};
+    char message[256];
+    int rounds = 0;
+    assert_true(experiment_try(&plain, 1, message));
+    run_unevenly(&uneven, 2);
+    struct experiment_cell cells[2];
+    for (size_t i = 0; i < 2; i++) {
+        struct problems problems = {0};
+        const struct scenario *scenario = scenario_load(path, NULL, 0, &both[i].arena, &problems);
+        problems_free(&problems);
+        cells[i] = (struct experiment_cell){
+            .scenario = scenario, .policies = load_policies(scenario),
+            .replications = REPLICATIONS, .extend = i == 0 ? extend_unevenly : NULL,
+            .rule = &rounds, .replications_max = 100, .replay = "test",
+            .report = &both[i].report, .outcomes = both[i].policies};
+    }
+    struct experiment experiment = {.cells = cells, .cell_count = 2, .jobs = 3,
+                                    .stop = &both[0].stop};
+    assert_true(experiment_run(&experiment, message, sizeof message));
+    assert_same_report(&both[0].report, &uneven.report);
+    assert_same_report(&both[1].report, &plain.report);
+    free_run(&plain);
+    free_run(&uneven);
+    free_run(&both[0]);
+    free_run(&both[1]);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(experiment_cells_do_not_disturb_each_other),
     cmocka_unit_test(experiment_is_independent_of_threads),
     cmocka_unit_test(experiment_traces_give_the_same_report),
     cmocka_unit_test(experiment_goes_on_as_the_rule_asks),

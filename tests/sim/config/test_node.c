@@ -53,7 +53,26 @@ static void nodes_are_named_in_words(void **state)
     assert_string_equal(node_words(&quoted, &arena), "'null'");
 }
 
+static void nodes_are_spelled_on_one_line(void **state)
+{
+    struct mark nowhere = {.source = NULL};
+    struct node quoted = {.type = NODE_SCALAR, .text = "8"};
+    (void)state;
+    const struct node *inner =
+        node_with(&arena, node_map(&arena, nowhere),
+                  &(struct node_pair){.key = "mean", .value = node_scalar(&arena, "4ms", nowhere)});
+    const struct node *map = node_with(&arena, node_map(&arena, nowhere),
+                                       &(struct node_pair){.key = "law", .value = inner});
+    map = node_with(&arena, map, &(struct node_pair){.key = "q", .value = &quoted});
+    map = node_with(&arena, map,
+                    &(struct node_pair){.key = "t",
+                                        .value = node_scalar(&arena, "a, b", nowhere)});
+    assert_string_equal(node_text(node_list_of_one(&arena, map), &arena),
+                        "[{law: {mean: 4ms}, q: \"8\", t: \"a, b\"}]");
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_teardown(nodes_are_spelled_on_one_line, clean),
     cmocka_unit_test_teardown(maps_are_copied_when_they_change, clean),
     cmocka_unit_test_teardown(nodes_are_named_in_words, clean),
 };

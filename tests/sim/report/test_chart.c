@@ -12,7 +12,7 @@ static struct chart chart_named(const char *name, const struct report *report,
                                 const struct report_facts *facts)
 {
     struct report_heading heading = {.scenario = "demo", .version = "1", .facts = facts};
-    struct chart_source source = {report, &heading};
+    struct chart_source source = {report, &heading, NULL};
     const struct chart_kind *kind;
     for (size_t i = 0; (kind = chart_kind_at(i)) != NULL; i++)
         if (strcmp(kind->name, name) == 0)
@@ -105,7 +105,7 @@ static void charts_say_that_there_is_no_data(void **state)
     (void)state;
     struct report report = {.replications = 1};
     struct report_heading heading = {.scenario = "demo"};
-    struct chart_source source = {&report, &heading};
+    struct chart_source source = {&report, &heading, NULL};
     const struct chart_kind *kind;
     for (size_t i = 0; (kind = chart_kind_at(i)) != NULL; i++) {
         struct chart chart = chart_make(kind, &source);
