@@ -59,10 +59,11 @@ SOURCES := $(wildcard sim/*/*.c models/*.c models/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 MAIN := $(BUILD)/sim/cli/main.o
 LIBRARY := $(BUILD)/lbsim.a
-# theory/, which takes longest, first.
+# Those that take longest first: the conformance of all policies, theory/.
 find_tests = $(patsubst %.c,$(BUILD)/%,$(shell find tests -name '$1_*.c' -path '*$(ONLY)*' \
 	$(SKIP:%=! -path '*%*') | LC_ALL=C sort -r))
-TESTS := $(call find_tests,test)
+FOUND := $(call find_tests,test)
+TESTS := $(filter %conformance,$(FOUND)) $(filter-out %conformance,$(FOUND))
 SLOW_TESTS := $(call find_tests,slow)
 
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),all)),)
@@ -137,11 +138,12 @@ $(PROFILE)/trained: $(PROFILE)/lbsim
 	@touch $@
 $(PROFILE)/lbsim: $(filter-out $(HOT_OBJECTS),$(OBJECTS)) $(UNTRAINED)
 	$(SAY) LINK $@
-	$(Q)$(LINK) $(WHOLE) -fprofile-generate -o $@ $^ $(LIBS)
+	$(Q)$(LINK) -fprofile-generate -o $@ $^ $(LIBS)
 $(UNTRAINED): $(PROFILE)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(SAY) CC $@
-	$(Q)$(COMPILE) $(COOL) $(RARELY) -fprofile-generate $(IDENT) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) $(filter-out $(WHOLE) -ffat-lto-objects,$(COOL)) $(RARELY) \
+	    -fprofile-generate $(IDENT) -MMD -MP -c -o $@ $<
 -include $(UNTRAINED:.o=.d)
 endif
 
