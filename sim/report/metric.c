@@ -82,7 +82,7 @@ static double metric_cv(const struct metric_row *row, const struct summary *summ
 
 static double metric_part(const struct metric_row *row, const struct summary *summary)
 {
-    return (double)summary->parts[row->item] / (double)summary->counted / 1e9;
+    return blame_mean_beyond(&summary->blame, &summary->law, row->p, (enum part)row->item) / 1e9;
 }
 
 /* The shares of capacity; NULL: unknown. */
@@ -255,9 +255,16 @@ enum {
     {{text, "s", "lower", "latency that this share of requests stays within" LAW_HELP}, \
      where, METRIC_PERCENTILE, BASIS_LAW, metric_percentile, quantile, 0}
 
-#define PART_ROW(part, text, about) \
-    {{text, "s", "lower", "mean part of the latency: " about}, METRIC_ALL, METRIC_POOLED, \
-     BASIS_LAW, metric_part, 0, part}
+#define PART_ROW(part, text, quantile, rule, whose, about) \
+    {{text, "s", "lower", "mean part of the latency" whose ": " about}, METRIC_ALL, rule, \
+     BASIS_LAW, metric_part, quantile, part}
+
+#define PART_ROWS(part, text, about) \
+    PART_ROW(part, text, 0, METRIC_POOLED, "", about), \
+    PART_ROW(part, "slow1_" text, 0.99, METRIC_PERCENTILE, \
+             " of the slowest 1 % of requests", about), \
+    PART_ROW(part, "slow0.1_" text, 0.999, METRIC_PERCENTILE, \
+             " of the slowest 0.1 % of requests", about)
 
 #define LOAD_ROW(text, better, about, where, function) \
     {{text, "ratio", better, about}, where, METRIC_RUN, BASIS_PODS, function, 0, 0}
@@ -327,11 +334,11 @@ static const struct metric_row metric_rows[] = {
      METRIC_ALL, METRIC_POOLED, BASIS_LAW, metric_cv, 0, 0},
     {{"ok_p99", "s", "lower", "p99 of the latency of answered requests alone"},
      METRIC_ALL, METRIC_PERCENTILE, BASIS_ANSWERED, metric_percentile, 0.99, 0},
-    PART_ROW(PART_CLIENT, "client_time", "before the deciding attempt was sent"),
-    PART_ROW(PART_NETWORK, "network_time", "both hops and the way back"),
-    PART_ROW(PART_BALANCER, "balancer_time", "in the balancer"),
-    PART_ROW(PART_QUEUE, "queue_time", "in the pod's queue"),
-    PART_ROW(PART_SERVICE, "service_time", "in service"),
+    PART_ROWS(PART_CLIENT, "client_time", "before the deciding attempt was sent"),
+    PART_ROWS(PART_NETWORK, "network_time", "both hops and the way back"),
+    PART_ROWS(PART_BALANCER, "balancer_time", "in the balancer"),
+    PART_ROWS(PART_QUEUE, "queue_time", "in the pod's queue"),
+    PART_ROWS(PART_SERVICE, "service_time", "in service"),
     LOAD_ROW("utilisation", "", "busy share of capacity, mean over pods",
              METRIC_ALL | METRIC_GROUP | METRIC_POD, metric_utilisation),
     LOAD_ROW("utilisation_max", "lower", "busy share of capacity of the busiest pod", METRIC_ALL,

@@ -42,7 +42,7 @@ struct metric_row {
     enum metric_rule rule;
     enum metric_basis basis;
     double (*value)(const struct metric_row *row, const struct summary *summary);
-    double p;      /* of a percentile */
+    double p;      /* of a percentile; of a part, beyond which it is asked of */
     unsigned item; /* enum outcome, enum part, or a metric_churn, _hits, _harm or _cost */
 };
 

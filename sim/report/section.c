@@ -4,6 +4,7 @@
 #include "sim/report/section.h"
 
 #include "sim/engine/check.h"
+#include "sim/report/blame_render.h"
 #include "sim/report/figure.h"
 #include "sim/report/regret.h"
 #include "sim/report/scope.h"
@@ -340,8 +341,10 @@ void section_print_all(struct section_view *view)
     view->lowest = section_lowest(view);
     for (size_t i = 0; i < sizeof(section_list) / sizeof(*section_list); i++) {
         section_print(view, &section_list[i]);
-        if (section_list[i].columns == section_parts)
-            regret_print(view);
+        if (section_list[i].columns != section_parts)
+            continue;
+        blame_render_print(view);
+        regret_print(view);
     }
     section_time_print(view);
 }

@@ -9,6 +9,7 @@ void summary_init(struct summary *summary)
     *summary = (struct summary){0};
     histogram_init(&summary->law);
     histogram_init(&summary->answered);
+    blame_open_empty(&summary->blame);
     for (int span = 0; span < EPISODE_SPANS; span++)
         histogram_init(&summary->spans[span]);
 }
@@ -18,6 +19,8 @@ void summary_clear(struct summary *summary)
     struct summary empty = {0};
     histogram_clear(&summary->law);
     histogram_clear(&summary->answered);
+    blame_clear(&summary->blame);
+    empty.blame = summary->blame;
     empty.law = summary->law;
     empty.answered = summary->answered;
     for (int span = 0; span < EPISODE_SPANS; span++) {
@@ -31,6 +34,7 @@ void summary_free(struct summary *summary)
 {
     histogram_free(&summary->law);
     histogram_free(&summary->answered);
+    blame_free(&summary->blame);
     for (int span = 0; span < EPISODE_SPANS; span++)
         histogram_free(&summary->spans[span]);
 }
@@ -105,17 +109,6 @@ static void summary_add_client(struct summary *summary, const struct tally_clien
     summary->latency = summary->law.sum;
 }
 
-/* What the other parts leave of the latency was spent on the network. */
-static void summary_add_parts(struct summary *summary, const struct tally *tally)
-{
-    wide_uint rest = summary->latency;
-    for (int i = 0; i < PART_COUNT; i++) {
-        summary->parts[i] = tally->parts[i];
-        rest -= tally->parts[i];
-    }
-    summary->parts[PART_NETWORK] = rest;
-}
-
 static void summary_fill_all(struct summary *summary, const struct tally *tally,
                              const struct summary_load *loads)
 {
@@ -124,7 +117,7 @@ static void summary_fill_all(struct summary *summary, const struct tally *tally,
     summary->attempts = loads[0].sent + tally->pods[0].requests;
     summary->load = loads[0];
     summary->hits = loads[0].hits;
-    summary_add_parts(summary, tally);
+    blame_merge(&summary->blame, &tally->blame);
 }
 
 static void summary_fill_load(struct summary *summary, const struct summary_load *load)
@@ -230,8 +223,8 @@ void summary_pool(struct summary *pooled, const struct summary *part)
     pooled->seconds += part->seconds;
     pooled->counted += part->counted;
     pooled->latency += part->latency;
-    for (int i = 0; i < PART_COUNT; i++)
-        pooled->parts[i] += part->parts[i];
+    if (part->blame.is_merged)
+        blame_merge(&pooled->blame, &part->blame);
     histogram_merge(&pooled->law, &part->law);
     histogram_merge(&pooled->answered, &part->answered);
     bool varies = pooled->load.varies || part->load.varies;

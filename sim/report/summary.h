@@ -33,7 +33,7 @@ struct summary {
     double seconds;    /* measured */
     uint64_t counted;  /* requests of the law … */
     wide_uint latency; /* … and their sum, ns */
-    wide_uint parts[PART_COUNT];
+    struct blame blame; /* of SCOPE_ALL: what it consists of */
     struct histogram law, answered; /* empty for a pod; sums only in those of SCOPE_ALL and
                                        SCOPE_CLIENT */
     struct summary_load load;

@@ -30,6 +30,7 @@ void tally_free(struct tally *tally)
     free(tally->groups);
     free(tally->loads);
     free(tally->hits);
+    blame_free(&tally->blame);
     churn_free(tally->churn);
     harm_free(tally->harm);
     window_free(&tally->windows);
@@ -126,6 +127,7 @@ struct tally *tally_open(const struct roster *roster)
     struct tally *tally = memory_zeroed(1, sizeof(*tally));
     tally->roster = roster;
     tally->due_first = SIM_NEVER;
+    blame_open(&tally->blame);
     tally->churn = churn_open(roster, CHURN_RECORDS_MAX);
     tally->harm = harm_open(roster);
     window_open(&tally->windows, roster);
@@ -163,47 +165,6 @@ static void tally_widen_span(struct tally *tally, const struct trace_row *rows,
     }
 }
 
-/* The parts of one row, or of the rows of a block, in 64 bits: a block of
-   TRACE_BLOCK_ROWS cannot overflow while no latency reaches TALLY_LONG. */
-struct tally_parts {
-    uint64_t ns[PART_COUNT];
-};
-#define TALLY_LONG (SIM_NEVER / TRACE_BLOCK_ROWS)
-
-static inline void tally_add_parts(struct tally_parts *parts, const struct trace_row *row)
-{
-    parts->ns[PART_CLIENT] += (uint64_t)(row->sent - row->due);
-    parts->ns[PART_BALANCER] += (uint64_t)(row->dispatched - row->received);
-    parts->ns[PART_QUEUE] += (uint64_t)(row->started - row->arrived);
-    parts->ns[PART_SERVICE] += (uint64_t)(row->served - row->started);
-}
-
-static void tally_take_parts(struct tally *tally, const struct tally_parts *parts)
-{
-    for (int i = 0; i < PART_COUNT; i++)
-        tally->parts[i] += parts->ns[i];
-}
-
-/* What a pod did after the client had given up is no part of the latency. */
-static void tally_clip(struct trace_row *row)
-{
-    sim_time *const stages[] = {&row->sent,    &row->received, &row->dispatched,
-                                &row->arrived, &row->started,  &row->served};
-    for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++)
-        if (*stages[i] > row->ended)
-            *stages[i] = row->ended;
-}
-
-/* Adds the parts of a row that needs care: stages beyond its end are cut, and it may be very
-   long. */
-static void tally_add_clipped(struct tally *tally, struct trace_row row)
-{
-    struct tally_parts parts = {{0}};
-    tally_clip(&row);
-    tally_add_parts(&parts, &row);
-    tally_take_parts(tally, &parts);
-}
-
 static inline void tally_add_latency(sim_time latency, struct histogram *client,
                                      struct histogram *group, struct tally_pod *pod)
 {
@@ -225,7 +186,7 @@ static void tally_add_failure(struct tally *tally, const struct trace_row *row,
         histogram_init(&client->law.late);
     if (group->counts == NULL)
         histogram_init(group);
-    tally_add_clipped(tally, *row);
+    blame_add_clipped(&tally->blame, *row);
     tally_add_latency(row->ended - row->due, &client->law.late, group, pod);
 }
 
@@ -244,7 +205,6 @@ static void tally_block(struct tally *tally, const struct trace_row *rows, size_
     struct tally_pod *pods = tally->pods;
     struct tally_client *clients = tally->clients;
     struct tally_group *groups = tally->groups;
-    struct tally_parts parts = {{0}};
     for (const struct trace_row *row = rows; row < rows + count; row++) {
         struct tally_pod *pod = &pods[tally_place(row)];
         sim_time from = row->started > begin ? row->started : begin;
@@ -273,12 +233,9 @@ static void tally_block(struct tally *tally, const struct trace_row *rows, size_
         struct histogram *group = &groups[tally_pod_group(pod)].law.answered;
         window_take_answered(&tally->windows, row, latency);
         tally_add_latency(latency, &client->law.answered, group, pod);
-        if (row->served <= row->ended && latency < TALLY_LONG)
-            tally_add_parts(&parts, row);
-        else
-            tally_add_clipped(tally, *row);
+        blame_add(&tally->blame, row, latency);
     }
-    tally_take_parts(tally, &parts);
+    blame_end_block(&tally->blame);
 }
 
 /* What windows get from elsewhere. */

@@ -4,6 +4,7 @@
 #ifndef SIM_REPORT_TALLY_H
 #define SIM_REPORT_TALLY_H
 
+#include "sim/report/blame.h"
 #include "sim/report/churn.h"
 #include "sim/report/harm.h"
 #include "sim/report/hits.h"
@@ -13,16 +14,6 @@
 
 /* Client groups, and pod groups, that have figures of their own; those beyond share one. */
 enum { TALLY_CLASSES_MAX = 1000 };
-
-/* The parts of a latency; they add up to it. */
-enum part {
-    PART_CLIENT,  /* due to sent */
-    PART_NETWORK, /* both hops and the reply */
-    PART_BALANCER,
-    PART_QUEUE,
-    PART_SERVICE,
-    PART_COUNT
-};
 
 /* Requests with a latency that says something: answered, or given up after waiting.  Those
    turned away at once would flatter the tail; they count in the error rates instead. */
@@ -76,7 +67,7 @@ struct tally {
     size_t client_count;
     struct tally_group *groups; /* 0: rows without a pod; the last one for all beyond */
     size_t group_count;
-    wide_uint parts[PART_COUNT]; /* ns; PART_NETWORK is what the others leave */
+    struct blame blame; /* of the requests of all laws together */
     sim_time due_first, due_last; /* of measured rows; SIM_NEVER and 0 when there are none */
     struct churn *churn; /* NULL: no membership change is known */
     struct harm *harm;   /* NULL: no fault is known */

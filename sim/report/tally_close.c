@@ -53,6 +53,7 @@ void tally_close(struct tally *tally)
         const char *name = tally->groups[i].name;
         tally->groups[i].name = arena_copy_text(&tally->arena, name, strlen(name));
     }
+    blame_close(&tally->blame);
     if (tally->churn != NULL)
         churn_close(tally->churn);
     if (tally->harm != NULL)

@@ -352,6 +352,8 @@ static void thin_evidence_gives_no_percentile(void **state)
     test_runs(&report, false, 1, NULL); /* 2000: 20 beyond p99, 200 beyond p90 */
     test_missing(&report, "all", "p99", "insufficient: 20 effective exceedances of 30");
     test_missing(&report, "all", "ok_p99", "insufficient: 20 effective exceedances of 30");
+    test_missing(&report, "all", "slow1_queue_time",
+                 "insufficient: 20 effective exceedances of 30");
     test_missing(&report, "all", "p99.99", "insufficient: 0 effective exceedances of 30");
     assert_null(test_find(&report, "all", "p90")->note);
     report_free(&report);
