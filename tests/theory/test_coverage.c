@@ -6,7 +6,7 @@
 static void test_intervals_cover(void **state)
 {
     (void)state;
-    const struct coverage_plan plan = {200, 10, 0.5, 6000, 100};
+    const struct coverage_plan plan = {200, 10, 0.5, 9000, 100};
     struct coverage found = coverage_run(&plan);
     coverage_assert("mean", found.mean, &plan, 0.89, 0.995);
     coverage_assert("p99", found.p99, &plan, 0.89, 0.995);

@@ -202,7 +202,7 @@ static void test_picks_whom_it_may(void **state)
         static const uint32_t limits[] = {UINT32_MAX, 1, 3};
         for (size_t i = 0; i < 3; i++) {
             struct host *host = host_open(policy, 12, limits[i], 1);
-            host_live(host, 20000, true);
+            host_live(host, 8000, true);
             host_drain(host);
             host_close(host);
         }
@@ -281,7 +281,7 @@ static void test_sizes(void **state)
         host_drain(one);
         host_close(one);
         struct host *many = host_open(policy, COUNT_MAX, UINT32_MAX, 4);
-        host_live(many, 5000, true);
+        host_live(many, 2500, true);
         host_drain(many);
         host_close(many);
     }
