@@ -3,7 +3,7 @@
 #include "sim/cli/result.h"
 #include "sim/cli/result_facts.h"
 #include "sim/cli/version.h"
-#include "sim/config/json.h"
+#include "sim/report/render.h"
 
 #include <string.h>
 
@@ -34,17 +34,7 @@ static void result_write_measures(struct json *json, const struct report *report
         const struct measure *measure = &report->measures[i];
         if (crowded && result_is_of_pod(measure))
             continue;
-        json_map_open(json, NULL);
-        json_double(json, "high", measure->high);
-        json_double(json, "low", measure->low);
-        json_text(json, "metric", measure->metric);
-        json_text(json, "note", measure->note);
-        json_text(json, "policy", measure->policy);
-        json_unsigned(json, "samples", measure->samples);
-        json_text(json, "scope", measure->scope);
-        json_text(json, "unit", measure->unit);
-        json_double(json, "value", measure->value);
-        json_map_close(json);
+        render_json_measure(json, measure);
     }
     json_list_close(json);
 }

@@ -254,21 +254,6 @@ static void grid_write_csv(const struct grid *grid, struct output *output)
                 grid_write_line(grid, i, &grid->cells[i].report->measures[k], output);
 }
 
-static void grid_write_measure(struct json *json, const struct measure *measure)
-{
-    json_map_open(json, NULL);
-    json_double(json, "high", measure->high);
-    json_double(json, "low", measure->low);
-    json_text(json, "metric", measure->metric);
-    json_text(json, "note", measure->note);
-    json_text(json, "policy", measure->policy);
-    json_unsigned(json, "samples", measure->samples);
-    json_text(json, "scope", measure->scope);
-    json_text(json, "unit", measure->unit);
-    json_double(json, "value", measure->value);
-    json_map_close(json);
-}
-
 static void grid_write_cell(struct json *json, const struct grid *grid, size_t cell)
 {
     const struct report *report = grid->cells[cell].report;
@@ -277,7 +262,7 @@ static void grid_write_cell(struct json *json, const struct grid *grid, size_t c
     json_list_open(json, "measures");
     for (size_t i = 0; i < report->count; i++)
         if (grid_is_listed(&report->measures[i]))
-            grid_write_measure(json, &report->measures[i]);
+            render_json_measure(json, &report->measures[i]);
     json_list_close(json);
     json_list_open(json, "notes");
     for (size_t i = 0; grid->cells[cell].notes[i] != NULL; i++)

@@ -3,6 +3,7 @@
 #ifndef SIM_REPORT_RENDER_H
 #define SIM_REPORT_RENDER_H
 
+#include "sim/config/json.h"
 #include "sim/report/report.h"
 #include "sim/report/scope.h"
 
@@ -10,6 +11,8 @@ void render_text(const struct report *report, const struct report_heading *headi
                  bool color, struct output *output);
 void render_markdown(const struct report *report, const struct report_heading *heading,
                      struct output *output);
+/* One figure as a map, wherever it stands. */
+void render_json_measure(struct json *json, const struct measure *measure);
 void render_json(const struct report *report, const struct report_heading *heading,
                  struct output *output);
 void render_csv(const struct report *report, const struct report_heading *heading,

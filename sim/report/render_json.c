@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    A report as canonical JSON: sorted keys, shortest numbers, null for what is unknown. */
-#include "sim/config/json.h"
 #include "sim/report/render.h"
 
-static void render_json_measure(struct json *json, const struct measure *measure)
+void render_json_measure(struct json *json, const struct measure *measure)
 {
     json_map_open(json, NULL);
     json_double(json, "high", measure->high);
