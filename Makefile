@@ -35,7 +35,7 @@ HARDEN = $(FORTIFY) -fPIE -fstack-protector-strong -fstack-clash-protection
 # Of it, what only some worlds have is kept from being inlined into the rest.
 RARE = $(addprefix models/,admission% autoscale% breakers% cancel% decision% endpoints% fault% \
 	guard% health% hedge% lifecycle% membership% outlier% race% retry% rollout% scale% \
-	scenario% shed% slow_start% tried% tries%)
+	scenario% shed% slow_start% slot_book% tried% tries%)
 HOT = models/% sim/engine/event% sim/engine/ranking% sim/report/tally% sim/stats/histogram%
 INLINE = --param max-inline-insns-auto=400 --param inline-unit-growth=300 \
 	--param large-function-growth=1000 --param large-stack-frame-growth=2000

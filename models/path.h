@@ -7,6 +7,7 @@
 
 #include "models/policy.h"
 #include "models/scenario_balancer.h"
+#include "models/slot_book.h"
 
 struct world;
 
@@ -30,18 +31,13 @@ struct path {
     backend_id pins[SCENARIO_TIERS_MAX]; /* where the connection went, by tier, as known when
                                             the request was sent; NO_BACKEND: undecided */
     struct path_hop hops[SCENARIO_TIERS_MAX];
-    uint32_t next;    /* links the free ones */
 };
 
 /* Of all requests that have not ended. */
 struct path_book {
-    struct path *records;
-    uint32_t count, room, free, live; /* free, `by_slot`: a record's number + 1, 0: none */
-    uint32_t *by_slot;
-    uint32_t slot_room;
+    struct slot_book book;
+    uint32_t live;
 };
-
-void path_close(struct path_book *book);
 
 /* A path of its own for the attempt in a slot. */
 struct path *path_begin(struct world *world, uint32_t slot);

@@ -55,7 +55,7 @@ struct world {
     bool minds_requests, tells_sent, tells_ended; /* somebody hears when one comes, goes, ends */
     bool takes_time, takes_even;  /* deciding does; always the same, so a lane will do */
     struct tries *tries;  /* by balancer; NULL: one attempt a request */
-    struct tried_book tried; /* likewise */
+    struct slot_book tried; /* of struct tried, likewise */
     struct admission *admissions; /* by balancer; NULL: all are let in */
     struct guard *guards; /* by balancer; NULL: none */
     struct fault_plan plan;

@@ -1,51 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   Records in one array with a list of free ones, found through the slots of attempts. */
+   A record of its slot book for each request; a slot that is left has none. */
 #include "models/tried.h"
 
 #include "models/state.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-enum { TRIED_ROOM_MIN = 64 };
-
-void tried_close(struct tried_book *book)
+static struct tried *tried_at(const struct slot_book *book, uint32_t number)
 {
-    free(book->records);
-    free(book->by_slot);
-}
-
-static void tried_cover_slots(struct world *world)
-{
-    struct tried_book *book = &world->tried;
-    uint32_t room = book->slot_room;
-    if (world->pool.room <= room)
-        return;
-    book->slot_room = world->pool.room;
-    book->by_slot = memory_grow(book->by_slot, book->slot_room, sizeof *book->by_slot);
-    memset(book->by_slot + room, 0, (book->slot_room - room) * sizeof *book->by_slot);
-}
-
-static uint32_t tried_take(struct tried_book *book)
-{
-    uint32_t number = book->free;
-    if (number > 0) {
-        book->free = book->records[number - 1].next;
-        return number;
-    }
-    if (book->count == book->room) {
-        book->room = book->room > 0 ? 2 * book->room : TRIED_ROOM_MIN;
-        book->records = memory_grow(book->records, book->room, sizeof *book->records);
-    }
-    return ++book->count;
+    return (struct tried *)book->records + number - 1;
 }
 
 struct tried *tried_begin(struct world *world, uint32_t slot)
 {
-    struct tried_book *book = &world->tried;
-    tried_cover_slots(world);
-    uint32_t number = tried_take(book);
-    struct tried *tried = &book->records[number - 1];
+    struct slot_book *book = &world->tried;
+    slot_book_cover(book, world->pool.room);
+    uint32_t number = slot_book_take(book, sizeof(struct tried));
+    struct tried *tried = tried_at(book, number);
     *tried = (struct tried){.since = world->now,
                             .hedge_after = SIM_NEVER,
                             .open = 1,
@@ -57,10 +26,8 @@ struct tried *tried_begin(struct world *world, uint32_t slot)
 
 struct tried *tried_find(const struct world *world, uint32_t slot)
 {
-    const struct tried_book *book = &world->tried;
-    if (slot >= book->slot_room || book->by_slot[slot] == 0)
-        return NULL;
-    return &book->records[book->by_slot[slot] - 1];
+    uint32_t number = slot_book_number(&world->tried, slot);
+    return number > 0 ? tried_at(&world->tried, number) : NULL;
 }
 
 void tried_join(struct world *world, uint32_t slot, uint32_t other)
@@ -68,7 +35,7 @@ void tried_join(struct world *world, uint32_t slot, uint32_t other)
     struct tried *tried = tried_find(world, other);
     CHECK(tried->open < TRIED_OPEN_MAX);
     tried->slots[tried->open++] = slot;
-    tried_cover_slots(world);
+    slot_book_cover(&world->tried, world->pool.room);
     world->tried.by_slot[slot] = world->tried.by_slot[other];
 }
 
@@ -86,13 +53,11 @@ void tried_leave(struct world *world, uint32_t slot)
 
 void tried_end(struct world *world, uint32_t slot)
 {
-    struct tried_book *book = &world->tried;
+    struct slot_book *book = &world->tried;
     uint32_t number = book->by_slot[slot];
     tried_leave(world, slot);
-    struct tried *tried = &book->records[number - 1];
-    CHECK(tried->open == 0);
-    tried->next = book->free;
-    book->free = number;
+    CHECK(tried_at(book, number)->open == 0);
+    slot_book_give(book, number);
 }
 
 bool tried_is_known(const struct tried *tried, backend_id pod)

@@ -6,6 +6,7 @@
 
 #include "models/hedge.h"
 #include "models/policy.h"
+#include "models/slot_book.h"
 
 struct world;
 
@@ -20,18 +21,7 @@ struct tried {
     uint32_t pod_count;
     backend_id pods[TRIED_PODS_MAX]; /* in the order in which it was sent to them */
     bool retries;  /* counted in the balancer's load.retries */
-    uint32_t next; /* links the free ones */
 };
-
-/* Of all requests under way. */
-struct tried_book {
-    struct tried *records;
-    uint32_t count, room, free; /* free, `by_slot`: a record's number + 1, 0: none */
-    uint32_t *by_slot;
-    uint32_t slot_room;
-};
-
-void tried_close(struct tried_book *book);
 
 /* A record of its own for the attempt in a slot. */
 struct tried *tried_begin(struct world *world, uint32_t slot);

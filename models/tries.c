@@ -50,7 +50,7 @@ void tries_close(struct world *world)
 {
     for (uint32_t i = 0; world->tries != NULL && i < world->balancer_count; i++)
         hedge_close(&world->tries[i].hedge);
-    tried_close(&world->tried);
+    slot_book_close(&world->tried);
 }
 
 void tries_begin(struct world *world, uint32_t slot)

@@ -431,7 +431,7 @@ void world_free(struct world *world)
     tries_close(world);
     tiers_close(world);
     connection_close(world);
-    path_close(&world->paths);
+    slot_book_close(&world->paths.book);
     admission_close(world);
     for (uint32_t i = 0; i < world->sticky_count; i++)
         sticky_close(&world->stickies[i]);

@@ -38,10 +38,10 @@ static void test_book(void **state)
     /* The free record is used again, and is not the old request's. */
     uint32_t three = take(world, 3);
     path_begin(world, three);
-    assert_int_equal(world->paths.count, 2);
+    assert_int_equal(world->paths.book.count, 2);
     assert_null(path_find(world, one));
     assert_int_equal(path_find(world, three)->pins[0], NO_BACKEND);
-    path_close(&world->paths);
+    slot_book_close(&world->paths.book);
     attempt_pool_close(&world->pool);
     free(world);
 }

@@ -30,7 +30,7 @@ static void test_shared(void **state)
     assert_null(tried_find(&world, two));
     assert_int_equal(tried_begin(&world, one)->attempts, 1);
     assert_int_equal(world.tried.count, 1);
-    tried_close(&world.tried);
+    slot_book_close(&world.tried);
     attempt_pool_close(&world.pool);
 }
 
@@ -50,7 +50,7 @@ static void test_many(void **state)
         const struct tried *tried = tried_find(&world, i);
         assert_true(i % 2 == 0 ? tried == NULL : tried->since == i);
     }
-    tried_close(&world.tried);
+    slot_book_close(&world.tried);
     attempt_pool_close(&world.pool);
 }
 
