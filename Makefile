@@ -32,10 +32,6 @@ HARDEN = $(FORTIFY) -fPIE -fstack-protector-strong -fstack-clash-protection
 # The path that every request takes is optimised as one unit across its files, in the program
 # only; -ffat-lto-objects lets the tests link the same objects without.  It sees no input that
 # has not been checked, and does without stack canaries: 3 %.
-# Of it, what only some worlds have is kept from being inlined into the rest.
-RARE = $(addprefix models/,admission% autoscale% breakers% cancel% decision% endpoints% fault% \
-	guard% health% hedge% lifecycle% membership% outlier% race% retry% rollout% scale% \
-	scenario% shed% slow_start% slot_book% tried% tries%)
 HOT = models/% sim/engine/event% sim/engine/ranking% sim/report/tally% sim/stats/histogram%
 INLINE = --param max-inline-insns-auto=400 --param inline-unit-growth=300 \
 	--param large-function-growth=1000 --param large-stack-frame-growth=2000
@@ -43,7 +39,8 @@ WHOLE = $(if $(findstring gcc,$(CC)),$(if $(filter -O3,$(CFLAGS)),-flto=auto $(I
 COOL = -fno-stack-protector -fno-stack-clash-protection $(if $(WHOLE),-ffat-lto-objects) $(WHOLE)
 # The same path is compiled twice, the second time with a profile of the benchmark: 13 %.
 PROFILE = $(if $(WHOLE),$(BUILD)/profile)
-TRAINING = plain/p2c/100 plain/least_connections/10000 full/p2c/100 full/round_robin/10000
+TRAINING = plain/p2c/100 plain/least_connections/10000 defended/p2c/100 full/p2c/100 \
+	full/round_robin/10000
 # The program that is trained has its objects elsewhere, which is part of other idents.
 IDENT = --param profile-func-internal-id=1
 TRAINED = -fprofile-use $(IDENT) -fprofile-partial-training -Wno-missing-profile
@@ -124,9 +121,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(Q)$(COMPILE) $(OWN) -MMD -MP -c -o $@ $<
 
 HOT_OBJECTS := $(filter $(HOT:%=$(BUILD)/%.o),$(OBJECTS))
-RARE_OBJECTS := $(filter $(RARE:%=$(BUILD)/%.o),$(OBJECTS))
-$(RARE_OBJECTS) $(RARE_OBJECTS:$(BUILD)/%=$(PROFILE)/%): private RARELY = -fno-inline
-$(HOT_OBJECTS): private OWN = $(COOL) $(RARELY) $(if $(PROFILE),$(TRAINED))
+$(HOT_OBJECTS): private OWN = $(COOL) $(if $(PROFILE),$(TRAINED))
 ifneq ($(PROFILE),)
 UNTRAINED := $(HOT_OBJECTS:$(BUILD)/%=$(PROFILE)/%)
 $(HOT_OBJECTS): $(PROFILE)/trained
@@ -142,7 +137,7 @@ $(PROFILE)/lbsim: $(filter-out $(HOT_OBJECTS),$(OBJECTS)) $(UNTRAINED)
 $(UNTRAINED): $(PROFILE)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(SAY) CC $@
-	$(Q)$(COMPILE) $(filter-out $(WHOLE) -ffat-lto-objects,$(COOL)) $(RARELY) \
+	$(Q)$(COMPILE) $(filter-out $(WHOLE) -ffat-lto-objects,$(COOL)) \
 	    -fprofile-generate $(IDENT) -MMD -MP -c -o $@ $<
 -include $(UNTRAINED:.o=.d)
 endif
@@ -152,7 +147,7 @@ PLACES = -DLBSIM_DATADIR=\"$(PREFIX)/share/lbsim\" -DLBSIM_LIBRARIES="\"$(LIBRAR
 $(BUILD)/sim/cli/%.o: private OWN = $(PLACES)
 $(filter $(BUILD)/sim/cli/%,$(OBJECTS)): $(BUILD)/prefix
 $(BUILD)/prefix: NOTE = $(PLACES)
-$(BUILD)/flags: NOTE = $(COMPILE) $(LINK) $(COOL) $(HOT) $(RARE) $(PROFILE) $(TRAINING)
+$(BUILD)/flags: NOTE = $(COMPILE) $(LINK) $(COOL) $(HOT) $(PROFILE) $(TRAINING)
 $(BUILD)/sources: NOTE = $(SOURCES)
 $(BUILD)/prefix $(BUILD)/flags $(BUILD)/sources: FORCE
 	@mkdir -p $(@D)

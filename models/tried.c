@@ -15,11 +15,14 @@ struct tried *tried_begin(struct world *world, uint32_t slot)
     slot_book_cover(book, world->pool.room);
     uint32_t number = slot_book_take(book, sizeof(struct tried));
     struct tried *tried = tried_at(book, number);
-    *tried = (struct tried){.since = world->now,
-                            .hedge_after = SIM_NEVER,
-                            .open = 1,
-                            .slots = {slot},
-                            .attempts = 1};
+    /* Not its list of pods, which is long. */
+    tried->since = world->now;
+    tried->hedge_after = SIM_NEVER;
+    tried->open = 1;
+    tried->slots[0] = slot;
+    tried->attempts = 1;
+    tried->hedges = tried->pod_count = 0;
+    tried->retries = false;
     book->by_slot[slot] = number;
     return tried;
 }

@@ -26,23 +26,40 @@ enum { BENCH_REFERENCE_REQUESTS = 1000000, BENCH_REFERENCE_PODS = 100, BENCH_ROW
 #define BENCH_LOAD 0.7
 #define BENCH_SERVICE 0.01 /* s */
 
+/* What stands in the scenario of a shape. */
+static const struct {
+    const char *name;
+    unsigned workers;
+    const char *timeout, *network, *balancer;
+} bench_shapes[BENCH_SHAPES] = {
+    [BENCH_PLAIN] = {"plain", 1, "none", "0s", ""},
+    [BENCH_DEFENDED] =
+        {"defended", 1, "5s", "0s",
+         ", health_check: {interval: 2s}, outlier_detection: envoy, panic: 50%, cancel: true,\n"
+         " slow_start: {envoy: {slow_start_window: 30s}},\n"
+         " retry: {envoy: {per_try_timeout: 2s}}, hedge: 2s, shed: 100000000,\n"
+         " circuit_breakers: {preset: envoy, max_requests: 100000000}"},
+    [BENCH_FULL] = {"full", 4, "1s", "{exponential: {mean: 500us}}", ""},
+};
+
 static const char *const bench_sinks[] = {"report", "rows", "trace", NULL};
 
 static const struct bench_case bench_cases[] = {
-    {false, "random", 100, BENCH_REPORT, 3000000},
-    {false, "round_robin", 100, BENCH_REPORT, 3000000},
-    {false, "p2c", 100, BENCH_REPORT, 3000000},
-    {false, "least_connections", 100, BENCH_REPORT, 3000000},
-    {false, "jsq", 100, BENCH_REPORT, 3000000},
-    {false, "central_queue", 100, BENCH_REPORT, 3000000},
-    {false, "p2c", 10000, BENCH_REPORT, 3000000},
-    {false, "p2c", 100000, BENCH_REPORT, 5000000},
-    {false, "p2c", 1000000, BENCH_REPORT, 10000000},
-    {true, "p2c", 100, BENCH_REPORT, 3000000},
-    {true, "p2c", 10000, BENCH_REPORT, 3000000},
-    {true, "p2c", 100000, BENCH_REPORT, 5000000},
-    {false, "p2c", 100, BENCH_ROWS, 3000000},
-    {false, "p2c", 100, BENCH_TRACE, 3000000},
+    {BENCH_PLAIN, "random", 100, BENCH_REPORT, 3000000},
+    {BENCH_PLAIN, "round_robin", 100, BENCH_REPORT, 3000000},
+    {BENCH_PLAIN, "p2c", 100, BENCH_REPORT, 3000000},
+    {BENCH_PLAIN, "least_connections", 100, BENCH_REPORT, 3000000},
+    {BENCH_PLAIN, "jsq", 100, BENCH_REPORT, 3000000},
+    {BENCH_PLAIN, "central_queue", 100, BENCH_REPORT, 3000000},
+    {BENCH_PLAIN, "p2c", 10000, BENCH_REPORT, 3000000},
+    {BENCH_PLAIN, "p2c", 100000, BENCH_REPORT, 5000000},
+    {BENCH_PLAIN, "p2c", 1000000, BENCH_REPORT, 10000000},
+    {BENCH_DEFENDED, "p2c", 100, BENCH_REPORT, 3000000},
+    {BENCH_FULL, "p2c", 100, BENCH_REPORT, 3000000},
+    {BENCH_FULL, "p2c", 10000, BENCH_REPORT, 3000000},
+    {BENCH_FULL, "p2c", 100000, BENCH_REPORT, 5000000},
+    {BENCH_PLAIN, "p2c", 100, BENCH_ROWS, 3000000},
+    {BENCH_PLAIN, "p2c", 100, BENCH_TRACE, 3000000},
 };
 
 const struct bench_case *bench_at(size_t index)
@@ -52,7 +69,7 @@ const struct bench_case *bench_at(size_t index)
 
 void bench_name(const struct bench_case *wanted, char *name, size_t size)
 {
-    snprintf(name, size, "%s/%s/%llu%s%s", wanted->full ? "full" : "plain", wanted->policy,
+    snprintf(name, size, "%s/%s/%llu%s%s", bench_shapes[wanted->shape].name, wanted->policy,
              (unsigned long long)wanted->pods, wanted->sink != BENCH_REPORT ? "/" : "",
              wanted->sink != BENCH_REPORT ? bench_sinks[wanted->sink] : "");
 }
@@ -66,12 +83,13 @@ bool bench_parse(const char *name, struct arena *arena, struct bench_case *wante
         return false;
     *wanted = (struct bench_case){.pods = pods, .requests = 3000000};
     wanted->policy = arena_copy_text(arena, policy, strlen(policy));
-    wanted->full = strcmp(shape, "full") == 0;
+    while (wanted->shape < BENCH_SHAPES && strcmp(bench_shapes[wanted->shape].name, shape) != 0)
+        wanted->shape++;
     size_t i = 0;
     while (bench_sinks[i] != NULL && strcmp(bench_sinks[i], sink) != 0)
         i++;
     wanted->sink = (enum bench_sink)i;
-    return bench_sinks[i] != NULL && (wanted->full || strcmp(shape, "plain") == 0);
+    return bench_sinks[i] != NULL && wanted->shape < BENCH_SHAPES;
 }
 
 static double bench_cpu_seconds(void)
@@ -146,7 +164,7 @@ static void bench_take(void *context, const struct trace_row *rows, size_t count
 static struct scenario *bench_scenario(const struct bench_case *wanted, uint64_t requests,
                                        struct arena *arena)
 {
-    unsigned workers = wanted->full ? 4 : 1;
+    unsigned workers = bench_shapes[wanted->shape].workers;
     double rate = BENCH_LOAD * (double)wanted->pods * workers / BENCH_SERVICE;
     char text[1024];
     int length = snprintf(
@@ -155,10 +173,11 @@ static struct scenario *bench_scenario(const struct bench_case *wanted, uint64_t
         " clients: {arrivals: {poisson: {rate: %.0f/s}},\n"
         "           demand: {exponential: {mean: 10ms}}, timeout: %s},\n"
         " pods: {count: %llu, workers: %u}, network: {to_pod: %s},\n"
-        " balancers: {policy: %s}}\n",
+        " balancers: {policy: %s%s}}\n",
         1e9 * (double)requests / rate, 1e8 * (double)requests / rate, rate,
-        wanted->full ? "1s" : "none", (unsigned long long)wanted->pods, workers,
-        wanted->full ? "{exponential: {mean: 500us}}" : "0s", wanted->policy);
+        bench_shapes[wanted->shape].timeout, (unsigned long long)wanted->pods, workers,
+        bench_shapes[wanted->shape].network, wanted->policy,
+        bench_shapes[wanted->shape].balancer);
     struct problems problems = {0};
     const struct source *source =
         source_of_text("bench", text, (size_t)length, arena, &problems);

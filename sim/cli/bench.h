@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   What a simulated request costs on this machine: cases of two shapes, each run in a process
+   What a simulated request costs on this machine: cases of a few shapes, each run in a process
    of its own so that its peak of memory is its own. */
 #ifndef SIM_CLI_BENCH_H
 #define SIM_CLI_BENCH_H
@@ -12,11 +12,12 @@
 
 enum { BENCH_PODS_MAX = 1000000 };
 
+enum bench_shape { BENCH_PLAIN, BENCH_DEFENDED, BENCH_FULL, BENCH_SHAPES };
 enum bench_sink { BENCH_REPORT, BENCH_ROWS, BENCH_TRACE };
 
 /* One case, named SHAPE/POLICY/PODS or SHAPE/POLICY/PODS/SINK. */
 struct bench_case {
-    bool full;          /* network both ways, 4 workers, a timeout: else one worker, no delays */
+    enum bench_shape shape; /* which world; see `lbsim bench --help` */
     const char *policy; /* with default parameters */
     uint64_t pods;
     enum bench_sink sink; /* what happens to rows beside the report */

@@ -243,9 +243,11 @@ const struct command command_bench = {
     .operand_max = SIZE_MAX,
     .options = cmd_bench_options,
     .examples = cmd_bench_examples,
-    .details = "Shapes: plain (one worker a pod, no delays) and full (4 workers, random network\n"
-               "delays both ways, a timeout).  Sinks: report (default), rows (also kept in\n"
-               "memory), trace (also written as trace.csv.zst).  Load 0.7, Poisson arrivals,\n"
+    .details = "Shapes: plain (one worker a pod, no delays), defended (the same with timeouts,\n"
+               "health checks, outlier detection, retries, hedges, shedding, slow start, panic,\n"
+               "breakers and cancel, while nothing goes wrong) and full (4 workers, random\n"
+               "network delays both ways, a timeout).  Sinks: report (default), rows (also kept\n"
+               "in memory), trace (also written as trace.csv.zst).  Load 0.7, Poisson arrivals,\n"
                "exponential service.\n"
                "\n"
                "policies: without simulation, at 10, 100, 1,000 and 10,000 pods with two requests\n"
