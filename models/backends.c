@@ -8,6 +8,18 @@
 
 #include <string.h>
 
+static void backends_limit_reach(struct backends *backends, const uint8_t *reached,
+                                 uint32_t count, struct arena *arena)
+{
+    backends->reached = reached;
+    if (reached == NULL)
+        return;
+    backends->is_listed = arena_take(arena, count, sizeof *backends->is_listed);
+    memcpy(backends->is_listed, backends->is_member, count);
+    for (backend_id i = 0; i < count; i++)
+        backends->is_member[i] = backends->is_listed[i] && reached[i];
+}
+
 void backends_open(struct backends *backends, const struct param_kind *policy,
                    const struct backend *list, uint32_t count, struct backends_place place,
                    struct arena *arena)
@@ -23,6 +35,7 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
     backends->is_member = arena_take(arena, count, sizeof *backends->is_member);
     backends->marks = arena_take(arena, count, sizeof *backends->marks);
     memset(backends->is_member, 1, place.members > 0 ? place.members : count);
+    backends_limit_reach(backends, place.reached, count, arena);
     memcpy(backends->is_up, backends->is_member, count);
     backends->view = (struct view){
         .backends = list,
@@ -44,7 +57,15 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
 
 void backends_set_member(struct backends *backends, backend_id backend, bool member)
 {
-    backends->is_member[backend] = member;
+    if (backends->reached != NULL)
+        backends->is_listed[backend] = member;
+    backends->is_member[backend] = member && backends_is_reached(backends, backend);
+}
+
+void backends_reach(struct backends *backends)
+{
+    for (backend_id i = 0; i < backends->view.count; i++)
+        backends->is_member[i] = backends->is_listed[i] && backends->reached[i];
 }
 
 void backends_set_up(struct backends *backends, backend_id backend, bool up)

@@ -23,6 +23,8 @@ struct backends {
     uint8_t *is_eligible;
     backend_id *eligible;
     uint8_t *is_member;
+    const uint8_t *reached; /* by slot: it may be sent to from here at all; NULL: all may */
+    uint8_t *is_listed;     /* where not all may: who is in the list, reached or not */
     uint8_t *is_up;         /* a member that is healthy: eligible unless full */
     uint8_t *marks;         /* enum backends_mark bits: not up while there is any */
     uint32_t up_count;
@@ -39,6 +41,7 @@ struct backends_place {
     uint32_t panic;       /* percent, as in struct backends */
     bool takes_ejected;   /* likewise */
     uint32_t members;     /* so many slots, from the first, are members at once; 0: all */
+    const uint8_t *reached; /* as in struct backends; owned by the caller */
 };
 /* `list` (count entries, owned by the caller) is all that may ever be picked; the
    members are up.  Memory from `arena`. */
@@ -47,11 +50,25 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
                    struct arena *arena);
 
 /* Takes a backend in or out of the list, or marks it down and up again; the policy is told
-   once, by backends_update. */
+   once, by backends_update.  Who is in the list but not reached is no member. */
 void backends_set_member(struct backends *backends, backend_id backend, bool member);
 void backends_set_up(struct backends *backends, backend_id backend, bool up);
 void backends_mark(struct backends *backends, backend_id backend, unsigned mark, bool on);
 void backends_update(struct backends *backends);
+/* `reached` has changed: those listed and reached are members. */
+void backends_reach(struct backends *backends);
+
+static inline bool backends_is_reached(const struct backends *backends, backend_id backend)
+{
+    return backends->reached == NULL || backends->reached[backend];
+}
+
+/* Whether it is in the list, reached or not. */
+static inline bool backends_is_listed(const struct backends *backends, backend_id backend)
+{
+    return backends->reached == NULL ? backends->is_member[backend]
+                                     : backends->is_listed[backend];
+}
 
 /* Whom the policy picks now, or NO_BACKEND: none is eligible or the policy holds. */
 static inline backend_id backends_pick(struct backends *backends, sim_time now,

@@ -63,9 +63,12 @@ static void balancer_attach(struct world *world, uint32_t slot, uint32_t pod)
     world->attached[slot] = meter_report(world, pod);
 }
 
-static sim_time balancer_probe_delay(struct world *world, struct balancer *balancer)
+static sim_time balancer_probe_delay(struct world *world, struct balancer *balancer,
+                                     uint32_t pod)
 {
-    return sim_time_of(dist_draw(&world->scenario->network.to_pod, &balancer->probe_rng));
+    uint32_t index = (uint32_t)(balancer - world->balancers);
+    return sim_time_of(dist_draw(&world->scenario->network.to_pod, &balancer->probe_rng)) +
+           place_draw_to_pod(world, index, pod, &balancer->probe_rng);
 }
 
 /* Sends the probes that the policy asks for after a pick. */
@@ -79,7 +82,8 @@ static void balancer_probe(struct world *world, struct balancer *balancer)
         backends->ops->probe(backends->state, &backends->view, targets, &backends->rng);
     CHECK(count <= POLICY_PROBES_MAX);
     for (uint32_t i = 0; i < count; i++)
-        event_push(world->queue, world->now + balancer_probe_delay(world, balancer),
+        event_push(world->queue,
+                   world->now + balancer_probe_delay(world, balancer, targets[i]),
                    EVENT_PROBE_AT_POD, (uint32_t)(balancer - world->balancers), 0, targets[i]);
 }
 
@@ -93,7 +97,7 @@ void balancer_probe_pod(struct world *world, uint32_t index, uint32_t pod)
         world->probes = memory_grow(world->probes, world->probe_count, sizeof *world->probes);
     }
     world->probes[slot].report = meter_report(world, pod);
-    sim_time delay = balancer_probe_delay(world, &world->balancers[index]);
+    sim_time delay = balancer_probe_delay(world, &world->balancers[index], pod);
     event_push(world->queue, world->now + delay, EVENT_PROBE_BACK, index, 0, slot);
 }
 

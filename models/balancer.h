@@ -7,6 +7,7 @@
 #include "models/attempt.h"
 #include "models/backends.h"
 #include "models/decision.h"
+#include "models/scenario_place.h"
 #include "models/scenario.h"
 #include "models/sticky.h"
 #include "models/world.h"
@@ -15,6 +16,8 @@ struct world;
 
 struct balancer {
     struct backends backends;
+    struct place place;
+    uint8_t *reached; /* as in `backends`; NULL: all */
     struct attempt_queue queue;
     uint32_t held;  /* attempts in the queue */
     uint64_t room;  /* how many may be */

@@ -33,16 +33,36 @@ static void client_open_streams(struct client *client, uint64_t key)
 uint32_t client_choose_entry(struct world *world, uint32_t index, uint32_t user,
                              struct rng *rng)
 {
-    uint32_t count = world->entry_count;
+    struct client *client = &world->clients[index];
+    uint32_t count = client->near != NULL ? client->near_count : world->entry_count;
+    uint32_t entry = 0;
     switch ((enum balancer_spread)tiers_config(world, 0)->spread) {
     case SPREAD_RANDOM:
-        return (uint32_t)rng_below(rng, count);
+        entry = (uint32_t)rng_below(rng, count);
+        break;
     case SPREAD_ROUND_ROBIN:
-        return world->clients[index].turn++ % count;
+        entry = client->turn++ % count;
+        break;
     case SPREAD_BY_USER:
-        return user % count;
+        entry = user % count;
+        break;
     }
-    abort();
+    return client->near != NULL ? client->near[entry] : entry;
+}
+
+/* Which entries a group in a zone goes to: those that are there, if any. */
+static void client_find_near(struct world *world, struct client *client)
+{
+    uint32_t zone = world->places.clients != NULL ? world->places.clients[client->index] : 0;
+    uint32_t *near = NULL;
+    for (uint32_t i = 0; zone > 0 && i < world->entry_count; i++) {
+        if (place_of_instance(world, 0, i).zone_number != zone)
+            continue;
+        if (near == NULL)
+            near = arena_take(&world->arena, world->entry_count, sizeof *near);
+        near[client->near_count++] = i;
+    }
+    client->near = near;
 }
 
 /* -- births of open and replayed groups -- */
@@ -298,6 +318,7 @@ void client_open(struct world *world, struct client *client, uint32_t index)
         .config = config, .arrivals = arrival_ops(&config->arrivals), .index = index,
         .is_connected = connection_is_used(world, index),
         .is_keyless = config->key.kind == NULL && !scenario_replays(config, REPLAY_KEY)};
+    client_find_near(world, client);
     uint64_t key = rng_key(world->key, config->name, 0);
     client_open_streams(client, key);
     if (config->timeout != SIM_NEVER)

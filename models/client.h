@@ -28,6 +28,8 @@ struct client {
     bool is_connected; /* its requests are on connections */
     bool is_keyless; /* its requests ask for nothing in particular: key 0 */
     uint32_t turn; /* SPREAD_ROUND_ROBIN: the next balancer */
+    uint32_t *near; /* instances of the first tier in its zone; NULL: any will do */
+    uint32_t near_count;
     event_alarm alarm;
     event_lane timeout_lane;
 

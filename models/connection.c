@@ -104,7 +104,7 @@ static bool connection_is_broken(const struct world *world, const struct connect
     backend_id pod = connection->pins[last];
     if (world->tier->per != PER_CONNECTION || pod == NO_BACKEND)
         return false;
-    if (!world->balancers[connection->instances[last]].backends.is_member[pod])
+    if (!backends_is_listed(&world->balancers[connection->instances[last]].backends, pod))
         return true;
     const struct fault_pod *faulty = world->faulty != NULL ? &world->faulty[pod] : NULL;
     return faulty != NULL &&
@@ -131,13 +131,18 @@ void connection_wake(struct world *world, uint32_t index, uint32_t life)
         event_push(world->queue, due, EVENT_CONNECTION, index, life, 0);
 }
 
-/* Round trips through the tiers that hand connections on, to the one that ends them. */
-static double connection_setup(const struct world *world, uint64_t trips, struct rng *rng)
+/* Round trips through the tiers that hand connections on, to the one that ends them.  Of zones
+   those of the client and the first tier count: where it will lead further on is not known. */
+static double connection_setup(const struct world *world, const struct connection *connection,
+                               uint64_t trips, struct rng *rng)
 {
     const struct scenario_network *network = &world->scenario->network;
+    uint32_t entry = place_of_instance(world, 0, connection->entry).zone_number;
+    uint32_t client = world->places.far ? world->places.clients[connection->client] : 0;
     double delay = 0;
     for (uint64_t way = 0; way < 2 * trips; way++) {
         delay += dist_draw(&network->to_balancer, rng);
+        delay += (double)place_draw(world, client, entry, rng);
         uint32_t tier = 0;
         for (; tier < world->outer_count && tiers_config(world, tier)->per == PER_CONNECTION;
              tier++)
@@ -164,7 +169,7 @@ static void connection_renew(struct world *world, uint32_t index, uint32_t user)
         connection->expires =
             world->now + sim_time_of((double)group->config->max_age * spread);
     connection->ready =
-        world->now + sim_time_of(connection_setup(world, group->config->setup, &rng));
+        world->now + sim_time_of(connection_setup(world, connection, group->config->setup, &rng));
     connection->used = connection->ready;
     connection->requests = 0;
     for (uint32_t tier = 0; tier < SCENARIO_TIERS_MAX; tier++)

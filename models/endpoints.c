@@ -6,6 +6,7 @@
 #include "models/endpoints.h"
 
 #include "models/state.h"
+#include "models/topology.h"
 #include "sim/engine/dist.h"
 
 #include <stdlib.h>
@@ -55,8 +56,12 @@ static void endpoints_apply(struct world *world, uint32_t index,
         else if (change == MEMBERSHIP_DOWN || change == MEMBERSHIP_UP)
             backends_set_up(backends, news[i].slot, change == MEMBERSHIP_UP);
     }
+    bool chooses = world->tier->topology != TOPOLOGY_NONE;
+    if (chooses)
+        topology_follow(world, index);
     for (uint32_t i = 0; world->guards != NULL && i < count; i++)
-        guard_follow(world, index, news[i].slot, news[i].change);
+        if (chooses || backends_is_reached(backends, news[i].slot))
+            guard_follow(world, index, news[i].slot, news[i].change);
     balancer_rebuild(world, index);
     if (world->guards != NULL)
         guard_note(world, index);

@@ -26,7 +26,7 @@ backend_id follow_pick(struct world *world, struct balancer *balancer, uint32_t 
     if (path == NULL)
         return follow_sticky(balancer->sticky, backends, world->now, request);
     backend_id pick = connection_pin(world, path, world->outer_count);
-    if (pick != NO_BACKEND && backends->is_member[pick])
+    if (pick != NO_BACKEND && backends_is_listed(backends, pick))
         return pick;
     pick = follow_sticky(balancer->sticky, backends, world->now, request);
     if (pick != NO_BACKEND)

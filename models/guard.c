@@ -96,7 +96,7 @@ void guard_note(struct world *world, uint32_t index)
     for (backend_id i = 0; i < world->pod_count; i++) {
         bool marked = (backends->marks[i] & (BACKENDS_UNHEALTHY | BACKENDS_EJECTED)) != 0;
         bool avoids = marked && !backends->is_up[i];
-        if (!backends->is_member[i] || avoids == avoided[i])
+        if (!world->guards[index].watched[i] || avoids == avoided[i])
             continue;
         avoided[i] = avoids;
         roster_moment(&world->roster,
@@ -168,6 +168,8 @@ static enum health_result guard_answer(struct world *world, struct guard *guard,
     const struct pod *pod = &world->pods[backend];
     const struct param_kind *way = &world->scenario->network.to_pod;
     *takes = sim_time_of(dist_draw(way, &guard->rng) + dist_draw(way, &guard->rng));
+    *takes += place_draw_to_pod(world, index, backend, &guard->rng) +
+              place_draw_to_pod(world, index, backend, &guard->rng);
     if (world->faulty != NULL) {
         const struct fault_condition *condition = &world->faulty[backend].condition;
         *takes += fault_pod_delay(condition, &guard->rng) +
@@ -190,7 +192,7 @@ static enum health_result guard_answer(struct world *world, struct guard *guard,
 static void guard_begin_check(struct world *world, uint32_t index, backend_id backend)
 {
     struct guard *guard = &world->guards[index];
-    if (!world->balancers[index].backends.is_member[backend])
+    if (!guard->watched[backend])
         return;
     sim_time takes, timeout = health_timeout(guard_health_config(world));
     enum health_result result = guard_answer(world, guard, index, backend, &takes);
@@ -211,7 +213,7 @@ static void guard_end_check(struct world *world, uint32_t index, backend_id back
     const struct health_config *config = guard_health_config(world);
     struct health *health = &guard->health[backend];
     struct backends *backends = &world->balancers[index].backends;
-    if (!backends->is_member[backend])
+    if (!guard->watched[backend])
         return;
     bool changed = health_take(health, config, result);
     sim_time took = world->now - guard->checked[backend];
@@ -265,10 +267,10 @@ static void guard_start_detector(struct world *world, uint32_t index)
     struct balancer *balancer = &world->balancers[index];
     uint32_t members = 0;
     for (uint32_t slot = 0; slot < world->pod_count; slot++)
-        members += balancer->backends.is_member[slot];
+        members += guard->watched[slot];
     guard->host.now = world->now;
     guard->host.count = world->pod_count;
-    guard->host.is_member = balancer->backends.is_member;
+    guard->host.is_member = guard->watched;
     guard->host.member_count = members;
     guard->host.rng = &guard->detector_rng;
     guard->host.changed = guard_detected;
@@ -318,12 +320,33 @@ void guard_wake(struct world *world, uint32_t index)
 
 /* -- membership -- */
 
+/* Who is out of reach is avoided from the beginning, and no fault there is ever detected.  Where
+   that would be too many moments, it is not noted. */
+static void guard_note_reach(struct world *world)
+{
+    uint64_t pairs = (uint64_t)world->balancer_count * world->pod_count;
+    if (world->tier->reach == REACH_ALL || world->roster.guards == 0 ||
+        pairs > ROSTER_MOMENTS_MAX / 2)
+        return;
+    for (uint32_t i = 0; i < world->balancer_count; i++)
+        for (uint32_t slot = 0; slot < world->pod_count; slot++)
+            if (!backends_is_reached(&world->balancers[i].backends, slot))
+                roster_moment(&world->roster,
+                              (struct roster_moment){0, ROSTER_AVOIDED, slot, i});
+}
+
 void guard_start(struct world *world)
 {
+    if (world->guards != NULL)
+        guard_note_reach(world);
     for (uint32_t i = 0; world->guards != NULL && i < world->balancer_count; i++) {
         struct guard *guard = &world->guards[i];
+        const struct backends *backends = &world->balancers[i].backends;
+        /* What topology takes in and leaves out again is well or not all the same. */
+        guard->watched = world->tier->topology != TOPOLOGY_NONE ? backends->is_listed
+                                                                : backends->is_member;
         for (uint32_t slot = 0; guard->health != NULL && slot < world->pod_count; slot++)
-            if (world->balancers[i].backends.is_member[slot])
+            if (guard->watched[slot])
                 guard_start_checks(world, i, slot);
         if (guard->detector != NULL)
             guard_start_detector(world, i);

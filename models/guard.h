@@ -20,6 +20,7 @@ struct guard {
     struct backend *backends;   /* by slot, weights as slow start has them; NULL: no slow start */
     sim_time *came_up;          /* by slot; SIM_NEVER: long ago */
     struct outlier_host host;
+    const uint8_t *watched;     /* by slot: the pods that it is to watch over */
     void *detector;             /* NULL: no detection */
     sim_time due;               /* when the detector is woken */
     struct rng rng, detector_rng;

@@ -23,7 +23,8 @@ struct network_leg {
     const struct param_kind *delay; /* dist_kinds, ns */
     bool instant;    /* takes no time at all */
     bool constant;
-    bool bent;       /* more than the delay happens on the way */
+    bool bent;       /* more than the delay happens on the way, */
+    bool held;       /* by faults, paths or connections */
     uint8_t arrival; /* enum event_kind at its end */
     sim_time fixed;  /* when constant */
     event_lane lane; /* when constant and not instant */
@@ -36,7 +37,8 @@ sim_time network_delay(const struct world *world, enum network_way way,
                        const struct trace_row *row, uint64_t what);
 /* Sends an attempt over a leg that takes time. */
 void network_carry(struct world *world, enum network_way way, uint32_t slot);
-/* The same of the leg's own delay only, which may be none: true when it has arrived. */
-bool network_pass(struct world *world, enum network_way way, uint32_t slot);
+/* The same of the leg's own delay and `more` only, which may be none: true when it has
+   arrived. */
+bool network_pass(struct world *world, enum network_way way, uint32_t slot, sim_time more);
 
 #endif

@@ -9,6 +9,7 @@
 #include "models/key.h"
 #include "models/rate.h"
 #include "models/replay.h"
+#include "models/scenario_place.h"
 #include "models/scenario_tiers.h"
 #include "sim/engine/dist.h"
 
@@ -47,6 +48,10 @@ static const struct param scenario_client_params[] = {
      .of.fields = scenario_connections_params, .size = sizeof(struct scenario_connections),
      .help = "requests are sent on connections that are kept, each carrying any number at once; "
              "absent: each finds its way for itself"},
+    {.key = "zone", .type = PARAM_NAME,
+     .offset = PARAM_FIELD(struct scenario_client, zone, const char *), .fallback = "",
+     .help = "where the clients are: they send to balancers of the first tier in this zone, if "
+             "there are any; absent: nowhere in particular"},
     PARAM_END,
 };
 
@@ -124,6 +129,15 @@ static const struct param scenario_network_params[] = {
      .offset = PARAM_FIELD(struct scenario_network, to_pod, struct param_kind),
      .fallback = "0s", .of.kinds = &dist_kinds,
      .help = "one way between balancer and pod; each way draws its own"},
+    {.key = "zones", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario_network, zones, struct param_list), .fallback = "",
+     .max = 1000, .of.item = &scenario_distance_item,
+     .help = "distances between zones, as in `{between: [a, b], delay: 1ms}`"},
+    {.key = "cross_zone", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_network, cross_zone, struct param_kind),
+     .fallback = "", .of.kinds = &dist_kinds,
+     .help = "delay, one way, between any other two zones, on top of all others; each way draws "
+             "its own"},
     PARAM_END,
 };
 
@@ -346,6 +360,7 @@ struct scenario *scenario_bind(const struct source *source,
         return NULL;
     scenario->config = config;
     scenario->compared = scenario_tiers_compared(scenario);
+    scenario_place_settle(scenario, config, problems);
     scenario_check(scenario, config, problems);
     return problems->errors == 0 ? scenario : NULL;
 }

@@ -21,6 +21,7 @@ struct scenario_client {
     uint64_t users;              /* who sends: each request picks one at random */
     sim_time timeout;            /* SIM_NEVER: none */
     struct scenario_connections connections;
+    const char *zone;            /* NULL: nowhere in particular */
 };
 
 enum pod_discipline { POD_FIFO, POD_LIFO, POD_PS };
@@ -47,6 +48,8 @@ struct scenario_pods {
 
 struct scenario_network {
     struct param_kind to_balancer, to_pod; /* dist_kinds, ns; each way draws its own */
+    struct param_list zones;               /* of struct scenario_distance */
+    struct param_kind cross_zone;          /* dist_kinds, ns: between other zones; absent: 0 */
 };
 
 struct scenario_fault {

@@ -20,8 +20,17 @@ static const struct param scenario_policy_item = {
     .key = "policy", .type = PARAM_KIND, .unit = PARAM_DURATION, .of.kinds = &policy_kinds,
     .labelled = true, .help = "an algorithm with its parameters"};
 
+static const struct param scenario_zone_item = {
+    .key = "zones", .type = PARAM_NAME, .help = "a zone"};
+
+static const struct param scenario_node_item = {
+    .key = "nodes", .type = PARAM_NAME, .help = "a node, as `nodes` of pods calls them"};
+
 static const char *const scenario_spreads[] = {"random", "round_robin", "by_user", NULL};
 static const char *const scenario_pers[] = {"request", "connection", NULL};
+static const char *const scenario_reaches[] = {"all", "zone", "node", NULL};
+static const char *const scenario_topologies[] = {"none", "hints", "prefer_close",
+                                                   "prefer_same_node", NULL};
 static const char *const scenario_orders[] = {"fifo", "lifo", NULL};
 
 static const struct param scenario_queue_params[] = {
@@ -62,7 +71,8 @@ static const struct param scenario_balancer_params[] = {
      .help = "of the tier; to the tier before, its instances are pods called NAME-0, NAME-1, …"},
     {.key = "count", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario_balancer, count, uint64_t), .fallback = "1",
-     .min = 1, .max = 65535, .help = "independent instances, each with a view of its own"},
+     .min = 1, .max = SCENARIO_BALANCERS_MAX,
+     .help = "independent instances, each with a view of its own"},
     {.key = "policy", .type = PARAM_LIST,
      .offset = PARAM_FIELD(struct scenario_balancer, policy, struct param_list), .min = 1,
      .max = 1000, .of.item = &scenario_policy_item,
@@ -138,6 +148,30 @@ static const struct param scenario_balancer_params[] = {
      .fallback = "", .of.kinds = &sticky_kinds,
      .help = "send a client where it was sent before, whatever the policy; a retry or a hedge "
              "goes where its own rules say and leaves the session where it was"},
+    {.key = "zones", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario_balancer, zones, struct param_list), .fallback = "",
+     .min = 1, .max = SCENARIO_BALANCERS_MAX, .of.item = &scenario_zone_item,
+     .help = "where the instances are, in turn; clients of a zone send to the instances of the "
+             "first tier that are there, if there are any"},
+    {.key = "nodes", .type = PARAM_LIST,
+     .offset = PARAM_FIELD(struct scenario_balancer, nodes, struct param_list), .fallback = "",
+     .min = 1, .max = SCENARIO_BALANCERS_MAX, .of.item = &scenario_node_item,
+     .help = "which nodes of pods the instances are on, in turn, and so in which zones; `each`: "
+             "one instance on each node that there is"},
+    {.key = "reach", .type = PARAM_CHOICE,
+     .offset = PARAM_FIELD(struct scenario_balancer, reach, uint32_t), .fallback = "all",
+     .of.words = scenario_reaches,
+     .help = "whom an instance may send to at all: all, or only those in its own zone or on its "
+             "own node, and nobody else even where there are none (externalTrafficPolicy: "
+             "Local)"},
+    {.key = "topology", .type = PARAM_CHOICE,
+     .offset = PARAM_FIELD(struct scenario_balancer, topology, uint32_t), .fallback = "none",
+     .of.words = scenario_topologies,
+     .help = "which of the pods that an instance knows it takes, as kube-proxy: those with a hint "
+             "for its zone (Topology Aware Routing: shares of the pods by the nodes of each zone, "
+             "none if a zone would have more than 120 % of the mean load), those of its zone "
+             "(trafficDistribution: PreferClose), or of its node, else its zone "
+             "(PreferSameNode); all where there are none"},
     PARAM_END,
 };
 

@@ -10,8 +10,15 @@
 enum balancer_spread { SPREAD_RANDOM, SPREAD_ROUND_ROBIN, SPREAD_BY_USER };
 enum balancer_order { ORDER_FIFO, ORDER_LIFO };
 enum balancer_per { PER_REQUEST, PER_CONNECTION };
+enum balancer_reach { REACH_ALL, REACH_ZONE, REACH_NODE };
+enum balancer_topology {
+    TOPOLOGY_NONE,
+    TOPOLOGY_HINTS,
+    TOPOLOGY_PREFER_ZONE,
+    TOPOLOGY_PREFER_NODE
+};
 
-enum { SCENARIO_TIERS_MAX = 5 };
+enum { SCENARIO_TIERS_MAX = 5, SCENARIO_BALANCERS_MAX = 65535 };
 
 struct scenario_queue {
     uint64_t limit;   /* UINT64_MAX: unlimited */
@@ -30,6 +37,10 @@ struct scenario_breakers {
 struct scenario_balancer {
     const char *name;         /* of the tier; its instances are NAME-0, NAME-1, … */
     uint64_t count;           /* independent instances */
+    struct param_list zones, nodes; /* of const char *: instance i is at i mod their number;
+                                       nodes may be the one word "each" */
+    uint32_t reach;           /* enum balancer_reach: whom an instance may send to at all */
+    uint32_t topology;        /* enum balancer_topology: whom it takes of those there are now */
     struct param_list policy; /* of struct param_kind, policy_kinds: one run each */
     uint32_t spread;          /* enum balancer_spread: which instance gets a request */
     uint32_t per;             /* enum balancer_per: what it decides for */

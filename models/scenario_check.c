@@ -8,6 +8,7 @@
 #include "models/policy.h"
 #include "models/replay.h"
 #include "models/scenario.h"
+#include "models/scenario_place.h"
 #include "models/scenario_tiers.h"
 
 #include <string.h>
@@ -177,6 +178,7 @@ void scenario_check(const struct scenario *scenario, const struct config *config
     for (size_t i = 0; i < scenario->balancers.count; i++)
         scenario_check_costs(scenario_tier(scenario, i), config, problems);
     scenario_tiers_check(scenario, config, problems);
+    scenario_place_check(scenario, config, problems);
     scenario_check_slow_start(scenario, config, problems);
     if (problems->errors == 0)
         scenario_check_membership(scenario, config, problems);

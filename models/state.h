@@ -18,6 +18,7 @@
 #include "models/meter.h"
 #include "models/network.h"
 #include "models/path.h"
+#include "models/place.h"
 #include "models/pod.h"
 #include "models/scaler.h"
 #include "models/tried.h"
@@ -45,6 +46,7 @@ struct world {
     uint32_t client_count, balancer_count, pod_count; /* pods: all that will ever be */
     struct membership membership;
     struct endpoints endpoints;
+    struct places places;
     struct life *lives;     /* by pod; NULL: none starts or stops */
     struct scaler *scalers; /* NULL: none */
     double *scaled_used;    /* by pod: meter_used at the last decision */

@@ -11,6 +11,7 @@
 #include "models/follow.h"
 #include "models/scenario_tiers.h"
 #include "models/state.h"
+#include "models/topology.h"
 #include "sim/engine/dist.h"
 
 /* Which way a delay is for: added to the key of its stream. */
@@ -32,7 +33,9 @@ static struct tier_instance *tier_instance(struct world *world, uint32_t index,
     struct backends_place place = {.limit = limit < UINT32_MAX ? (uint32_t)limit : UINT32_MAX,
                                    .peers = tier->count,
                                    .peer = instance,
-                                   .key = rng_key(tier->policy_key, "policy", instance)};
+                                   .key = rng_key(tier->policy_key, "policy", instance),
+                                   .reached = topology_reach(world, index, instance,
+                                                             tier->backend_count)};
     backends_open(&found->backends, tier->policy, tier->backends, tier->backend_count, place,
                   &world->arena);
     if (tier->sticky_count > 0)
@@ -61,6 +64,17 @@ sim_time tier_delay_inwards(const struct world *world, const struct trace_row *r
     return delay;
 }
 
+/* What zones add between a tier and the next. */
+static RARE sim_time tier_crossing(const struct world *world, uint32_t index, uint32_t slot,
+                                   uint64_t way)
+{
+    const struct path_hop *hop = &path_find(world, slot)->hops[index];
+    struct place from = place_of_instance(world, index, hop->instance);
+    struct place to = place_of_instance(world, index + 1, hop->backend);
+    return place_delay(world, from.zone_number, to.zone_number, PLACE_TIER_LEG(index, way),
+                       &world->pool.attempts[slot].row, 0);
+}
+
 /* True when it takes no time: it has arrived. */
 static bool tier_travel(struct world *world, uint32_t index, uint32_t slot, uint64_t way)
 {
@@ -68,20 +82,34 @@ static bool tier_travel(struct world *world, uint32_t index, uint32_t slot, uint
     const struct attempt *attempt = world_attempt(world, slot);
     unsigned kind = way == TIER_BACK ? EVENT_BACK_AT_TIER : EVENT_AT_TIER;
     sim_time delay = tier_delay(tier, &attempt->row, way);
-    if (tier->constant && delay > 0)
+    sim_time more = world->places.far ? tier_crossing(world, index, slot, way) : 0;
+    if (tier->constant && delay > 0 && more == 0)
         event_lane_push(world->queue, tier->delay_lane, world->now + delay, kind, slot,
                         attempt->ticket, 0);
-    else if (delay > 0)
-        event_push(world->queue, world->now + delay, kind, slot, attempt->ticket, 0);
-    return delay == 0;
+    else if (delay + more > 0)
+        event_push(world->queue, world->now + delay + more, kind, slot, attempt->ticket, 0);
+    return delay + more == 0;
 }
 
 /* -- the way back -- */
 
-static void tier_leave(struct world *world, uint32_t slot)
+/* `more`: what the zones of the client and of the first tier add. */
+static void tier_leave(struct world *world, uint32_t slot, sim_time more)
 {
-    if (network_pass(world, NETWORK_TO_CLIENT, slot))
+    if (network_pass(world, NETWORK_TO_CLIENT, slot, more))
         client_answer(world, slot);
+}
+
+/* What zones add between the client and its instance of the first tier. */
+static sim_time tier_entry_crossing(const struct world *world, const struct path *path,
+                                    uint32_t slot, enum network_way way)
+{
+    if (!world->places.far)
+        return 0;
+    const struct trace_row *row = &world->pool.attempts[slot].row;
+    struct place entry = place_of_instance(world, 0, path->hops[0].instance);
+    return place_delay(world, world->places.clients[row->client], entry.zone_number, way, row,
+                       0);
 }
 
 /* From the tier that the path says to the one before, or to the client. */
@@ -94,8 +122,9 @@ static void tier_go_back(struct world *world, uint32_t slot)
             tier_answer(world, slot);
         return;
     }
+    sim_time more = tier_entry_crossing(world, path, slot, NETWORK_TO_CLIENT);
     path_end(world, path);
-    tier_leave(world, slot);
+    tier_leave(world, slot, more);
 }
 
 /* It goes back from an outer tier without having been sent on. */
@@ -119,7 +148,7 @@ static void tier_refuse(struct world *world, uint32_t slot, enum outcome outcome
 void tier_return(struct world *world, uint32_t slot)
 {
     if (world_attempt(world, slot)->answered)
-        tier_leave(world, slot); /* to nobody */
+        tier_leave(world, slot, 0); /* to nobody */
     else
         tier_go_back(world, slot);
 }
@@ -165,7 +194,7 @@ static void tier_count_off(struct world *world, uint32_t index, const struct pat
 void tier_answer(struct world *world, uint32_t slot)
 {
     if (world_attempt(world, slot)->answered) {
-        tier_leave(world, slot);
+        tier_leave(world, slot, 0);
         return;
     }
     struct path *path = path_find(world, slot);
@@ -239,11 +268,12 @@ static void tier_unhold(struct world *world, struct path *path, uint32_t slot)
     path->held = false;
 }
 
-/* A policy that refuses though it had a choice. */
+/* Nobody is in reach, or the policy refuses though it had a choice. */
 static bool tier_is_refused(const struct tier_instance *instance)
 {
-    return instance->backends.view.eligible_count > 0 &&
-           instance->backends.ops->traits & POLICY_REFUSES;
+    const struct backends *backends = &instance->backends;
+    return backends->up_count == 0 || (backends->view.eligible_count > 0 &&
+                                       backends->ops->traits & POLICY_REFUSES);
 }
 
 static void tier_release(struct world *world, uint32_t index, uint32_t number)
@@ -316,7 +346,8 @@ static void tier_depart(struct world *world, uint32_t slot)
     struct trace_row *row = &world_attempt(world, slot)->row;
     row->sent = world->now;
     row->balancer = world->outer_count > 0 ? 0 : (uint16_t)path->hops[0].instance;
-    if (network_pass(world, NETWORK_TO_BALANCER, slot))
+    if (network_pass(world, NETWORK_TO_BALANCER, slot,
+                     tier_entry_crossing(world, path, slot, NETWORK_TO_BALANCER)))
         tier_arrive(world, slot);
 }
 

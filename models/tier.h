@@ -8,6 +8,7 @@
 
 #include "models/attempt.h"
 #include "models/backends.h"
+#include "models/scenario_place.h"
 #include "models/scenario.h"
 #include "models/sticky.h"
 #include "sim/engine/event.h"
@@ -16,6 +17,7 @@ struct world;
 
 struct tier_instance {
     struct backends backends; /* ops NULL: not asked yet */
+    struct place place;
     struct sticky *sticky;    /* NULL: not sticky */
     struct attempt_queue queue;
     uint32_t held;

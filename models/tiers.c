@@ -33,10 +33,11 @@ static void tiers_build_delay(struct world *world, struct tier *tier, uint32_t i
         tier->delay_lane = event_lane_open(world->queue, (struct event_tickets){0});
 }
 
-/* What a tier sees of the next one, whose name and number of instances these are. */
-static void tiers_build_backends(struct world *world, struct tier *tier, const char *next,
-                                uint32_t count)
+/* What tier `index` sees of the next one, which has `count` instances. */
+static void tiers_build_backends(struct world *world, struct tier *tier, uint32_t index,
+                                 uint32_t count)
 {
+    const char *next = tiers_config(world, index + 1)->name;
     tier->backend_count = count;
     tier->backends = arena_take(&world->arena, count, sizeof *tier->backends);
     for (uint32_t i = 0; i < count; i++) {
@@ -45,7 +46,7 @@ static void tiers_build_backends(struct world *world, struct tier *tier, const c
         const char *name = arena_copy_text(&world->arena, text, (size_t)size);
         tier->backends[i] = (struct backend){.name = name,
                                              .address = name,
-                                             .zone = "",
+                                             .zone = place_of_instance(world, index + 1, i).zone,
                                              .identity = rng_key(0, name, 0),
                                              .weight = 1};
     }
@@ -58,8 +59,10 @@ static void tiers_build_instances(struct world *world, struct tier *tier, uint32
     tier->count = ops->traits & POLICY_SHARED ? 1 : (uint32_t)config->count;
     tier->policy_key = rng_key(world->key, "tier", index);
     tier->instances = arena_take(&world->arena, tier->count, sizeof *tier->instances);
-    for (uint32_t i = 0; i < tier->count; i++)
+    for (uint32_t i = 0; i < tier->count; i++) {
         tier->instances[i].queue = (struct attempt_queue){ATTEMPT_NONE, ATTEMPT_NONE};
+        tier->instances[i].place = place_of_instance(world, index, i);
+    }
     tier->pick = decision_cost(&config->decision_cost, ops->kind.name, tier->backend_count).pick;
     if (tier->pick > 0)
         tier->decision_lane = event_lane_open(world->queue, (struct event_tickets){0});
@@ -83,7 +86,7 @@ void tiers_open(struct world *world, const struct param_kind *compared)
         tier->config = tiers_config(world, index);
         tier->policy = tiers_policy(world->scenario, index, compared);
         tiers_build_delay(world, tier, index);
-        tiers_build_backends(world, tier, tiers_config(world, index + 1)->name, next);
+        tiers_build_backends(world, tier, index, next);
         tiers_build_instances(world, tier, index);
         next = tier->count;
     }

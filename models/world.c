@@ -8,6 +8,7 @@
 #include "models/state.h"
 #include "models/tier.h"
 #include "models/tiers.h"
+#include "models/topology.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -257,6 +258,7 @@ static void world_build_pods(struct world *world)
     for (uint32_t slot = 0; slot < world->pod_count; slot++)
         world_build_pod(world, slot);
     world_build_caches(world);
+    place_open(world);
     fault_plan_open(world);
     if (lifecycle_is_used(world->scenario) || world->scenario->autoscale.count > 0)
         lifecycle_open(world);
@@ -324,13 +326,19 @@ static void world_build_balancers(struct world *world, const struct param_kind *
         balancer->guard = world->guards != NULL ? &world->guards[i] : NULL;
         balancer->queue = (struct attempt_queue){ATTEMPT_NONE, ATTEMPT_NONE};
         balancer->room = admission_room(tier);
+        balancer->place = place_of_instance(world, world->outer_count, i);
+        if (balancer->place.zone[0] != '\0')
+            roster_place(&world->roster, i, balancer->place.zone);
+        balancer->reached =
+            topology_reach(world, world->outer_count, i, world_first_members(world));
         struct backends_place place = {.limit = limit,
                                        .peers = world->balancer_count,
                                        .peer = i,
                                        .key = rng_key(world->key, "policy", i),
                                        .panic = (uint32_t)(100 * tier->panic + 0.5),
                                        .takes_ejected = world_takes_ejected(tier),
-                                       .members = world_first_members(world)};
+                                       .members = world_first_members(world),
+                                       .reached = balancer->reached};
         backends_open(&balancer->backends, policy,
                       own ? world->guards[i].backends : world->backends, world->pod_count,
                       place, &world->arena);

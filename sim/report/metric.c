@@ -5,6 +5,7 @@
 
 #include "sim/report/metric_cost.h"
 #include "sim/report/metric_harm.h"
+#include "sim/report/metric_load.h"
 
 #include <math.h>
 
@@ -85,86 +86,10 @@ static double metric_part(const struct metric_row *row, const struct summary *su
     return blame_mean_beyond(&summary->blame, &summary->law, row->p, (enum part)row->item) / 1e9;
 }
 
-/* The shares of capacity; NULL: unknown. */
-static const struct moments *metric_shares(const struct summary *summary)
-{
-    return summary->load.unknown ? NULL : &summary->load.utilisation;
-}
-
-static double metric_utilisation(const struct metric_row *row, const struct summary *summary)
+static double metric_cross_zone(const struct metric_row *row, const struct summary *summary)
 {
     (void)row;
-    const struct moments *shares = metric_shares(summary);
-    return shares == NULL ? NAN : moments_mean(shares) * SUMMARY_SHARE_UNIT;
-}
-
-static double metric_utilisation_max(const struct metric_row *row,
-                                     const struct summary *summary)
-{
-    (void)row;
-    const struct moments *shares = metric_shares(summary);
-    if (shares == NULL || shares->count == 0)
-        return NAN;
-    return (double)shares->largest * SUMMARY_SHARE_UNIT;
-}
-
-static double metric_jain_requests(const struct metric_row *row,
-                                   const struct summary *summary)
-{
-    (void)row;
-    return moments_jain(&summary->load.requests);
-}
-
-static double metric_jain_utilisation(const struct metric_row *row,
-                                      const struct summary *summary)
-{
-    (void)row;
-    const struct moments *shares = metric_shares(summary);
-    return shares == NULL ? NAN : moments_jain(shares);
-}
-
-static double metric_jain_floor(const struct metric_row *row, const struct summary *summary)
-{
-    (void)row;
-    const struct moments *requests = &summary->load.requests;
-    if (requests->sum == 0)
-        return NAN;
-    return 1 / (1 + (double)(requests->count - 1) / (double)requests->sum);
-}
-
-static double metric_peak(const struct moments *moments)
-{
-    if (moments == NULL || moments->sum == 0)
-        return NAN;
-    return (double)moments->largest / moments_mean(moments);
-}
-
-static double metric_peak_requests(const struct metric_row *row,
-                                   const struct summary *summary)
-{
-    (void)row;
-    return metric_peak(&summary->load.requests);
-}
-
-static double metric_peak_utilisation(const struct metric_row *row,
-                                      const struct summary *summary)
-{
-    (void)row;
-    return metric_peak(metric_shares(summary));
-}
-
-static double metric_cv_requests(const struct metric_row *row, const struct summary *summary)
-{
-    (void)row;
-    return moments_cv(&summary->load.requests);
-}
-
-static double metric_cv_utilisation(const struct metric_row *row,
-                                    const struct summary *summary)
-{
-    (void)row;
-    const struct moments *shares = metric_shares(summary);
-    return shares == NULL ? NAN : moments_cv(shares);
+    return (double)summary->crossing.crossed / (double)summary->crossing.known;
 }
 
 static double metric_share(const struct metric_row *row, const struct summary *summary)
@@ -340,23 +265,24 @@ static const struct metric_row metric_rows[] = {
     PART_ROWS(PART_QUEUE, "queue_time", "in the pod's queue"),
     PART_ROWS(PART_SERVICE, "service_time", "in service"),
     LOAD_ROW("utilisation", "", "busy share of capacity, mean over pods",
-             METRIC_ALL | METRIC_GROUP | METRIC_POD, metric_utilisation),
+             METRIC_ALL | METRIC_GROUP | METRIC_POD, metric_load_utilisation),
     LOAD_ROW("utilisation_max", "lower", "busy share of capacity of the busiest pod", METRIC_ALL,
-             metric_utilisation_max),
+             metric_load_utilisation_max),
     LOAD_ROW("jain_requests", "higher", "Jain's index of requests per pod: 1 is even", METRIC_ALL,
-             metric_jain_requests),
+             metric_load_jain_requests),
     LOAD_ROW("jain_utilisation", "higher", "Jain's index of utilisation: 1 is even", METRIC_ALL,
-             metric_jain_utilisation),
+             metric_load_jain_utilisation),
     LOAD_ROW("jain_floor", "", "Jain's index of requests that even random dispatch would get",
-             METRIC_ALL, metric_jain_floor),
+             METRIC_ALL, metric_load_jain_floor),
     LOAD_ROW("max_over_mean_requests", "lower", "requests of the busiest pod over the mean",
-             METRIC_ALL, metric_peak_requests),
+             METRIC_ALL, metric_load_peak_requests),
     LOAD_ROW("max_over_mean_utilisation", "lower",
-             "utilisation of the busiest pod over the mean", METRIC_ALL, metric_peak_utilisation),
+             "utilisation of the busiest pod over the mean", METRIC_ALL,
+             metric_load_peak_utilisation),
     LOAD_ROW("cv_requests", "lower", "coefficient of variation of requests over pods", METRIC_ALL,
-             metric_cv_requests),
+             metric_load_cv_requests),
     LOAD_ROW("cv_utilisation", "lower", "coefficient of variation of utilisation over pods",
-             METRIC_ALL, metric_cv_utilisation),
+             METRIC_ALL, metric_load_cv_utilisation),
     COST_ROW(COST_PODS, "pods", "count", "", METRIC_ALL | METRIC_GROUP,
              "pods that there were, mean over the measured window, those that started or ended "
              "included; left out where they were the same all the time, as the next three"),
@@ -371,6 +297,9 @@ static const struct metric_row metric_rows[] = {
     HITS_ROW(HITS_ALL, "cache_hit_rate", METRIC_ALL | METRIC_GROUP | METRIC_POD,
              "share of attempts served by a pod with a cache that found their key there; left out "
              "where there are none"),
+    {{"cross_zone", "ratio", "lower", "share of requests that a balancer sent, by their last "
+      "attempt, to a pod in another zone than its own; left out where zones are unknown"},
+     METRIC_ALL | METRIC_CLIENT, METRIC_POOLED, BASIS_ZONES, metric_cross_zone, 0, 0},
     {{"churn_keys", "count", "", "keys seen both before and after a membership change, back to "
       "the previous one and on to the next, mean over replications"},
      METRIC_CHANGE, METRIC_RUN, BASIS_KEYS, metric_churn_keys, 0, 0},
@@ -465,6 +394,7 @@ uint64_t metric_samples(const struct metric_row *row, const struct summary *summ
     case BASIS_COST: return summary->load.requests.count;
     case BASIS_KEYS: return summary->churn.keys;
     case BASIS_SESSIONS: return summary->churn.sessions;
+    case BASIS_ZONES: return summary->crossing.known;
     case BASIS_CACHES: return metric_hits(row, summary).asked;
     case BASIS_BEFORE: return summary->spans[EPISODE_BEFORE].count;
     case BASIS_DURING: return summary->spans[EPISODE_DURING].count;
@@ -481,7 +411,8 @@ uint64_t metric_samples(const struct metric_row *row, const struct summary *summ
 bool metric_is_optional(const struct metric_row *row)
 {
     bool counts = row->rule == METRIC_RUN && row->basis == BASIS_EPISODES;
-    return row->basis == BASIS_CACHES || (row->scopes == METRIC_FAULT && !counts);
+    return row->basis == BASIS_CACHES || row->basis == BASIS_ZONES ||
+           (row->scopes == METRIC_FAULT && !counts);
 }
 
 const struct histogram *metric_histogram(const struct metric_row *row,

@@ -24,6 +24,7 @@ enum metric_basis {
     BASIS_KEYS,    /* seen before and after a membership change */
     BASIS_SESSIONS,
     BASIS_CACHES,  /* attempts that asked a cache */
+    BASIS_ZONES,   /* requests of which it is known whether they crossed zones */
     BASIS_BEFORE,  /* requests of the law due before, during, after a fault, as enum
                       episode_span has them */
     BASIS_DURING,

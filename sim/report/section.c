@@ -59,6 +59,7 @@ static const struct section_column section_load[] = {
     {"Jain req", "jain_requests", FIGURE_INDEX, false, false},
     {"random", "jain_floor", FIGURE_INDEX, false, false},
     {"cache hits", "cache_hit_rate", FIGURE_PERCENT, true, true},
+    {"cross zone", "cross_zone", FIGURE_PERCENT, true, true},
     {NULL, NULL, 0, false, false},
 };
 
@@ -92,6 +93,7 @@ static const struct section_column section_clients[] = {
     {"p99", "p99", FIGURE_TIME, true, false},
     {"p99.9", "p99.9", FIGURE_TIME, true, false},
     {"max", "max", FIGURE_TIME, false, false},
+    {"cross zone", "cross_zone", FIGURE_PERCENT, true, true},
     {NULL, NULL, 0, false, false},
 };
 

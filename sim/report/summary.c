@@ -104,6 +104,7 @@ static void summary_add_client(struct summary *summary, const struct tally_clien
         summary->outcomes[i] += client->outcomes[i];
         summary->requests += client->outcomes[i];
     }
+    crossing_merge(&summary->crossing, client->crossing);
     summary_add_law(summary, &client->law);
     summary->counted = summary->law.count;
     summary->latency = summary->law.sum;
@@ -231,6 +232,7 @@ void summary_pool(struct summary *pooled, const struct summary *part)
     pooled->load = part->load;
     pooled->load.varies = varies;
     hits_merge(&pooled->hits, part->hits);
+    crossing_merge(&pooled->crossing, part->crossing);
     summary_pool_churn(&pooled->churn, &part->churn);
     harm_pool(&pooled->harm, &part->harm);
     for (int span = 0; span < EPISODE_SPANS; span++)

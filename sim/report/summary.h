@@ -38,6 +38,7 @@ struct summary {
                                        SCOPE_CLIENT */
     struct summary_load load;
     struct hits hits;  /* of caches; 0 of a client group */
+    struct crossing crossing; /* of SCOPE_ALL and SCOPE_CLIENT */
     struct churn_count churn; /* of a membership change; all else is 0 then */
     struct harm_count harm;   /* of a fault, */
     struct histogram spans[EPISODE_SPANS]; /* with the laws of its spans */

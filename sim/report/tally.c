@@ -198,6 +198,12 @@ static __attribute__((noinline)) void tally_add_hit(struct tally *tally,
     hits_add(&tally->hits[tally_place(row)], row);
 }
 
+/* The number of the record of a row's client group. */
+static inline size_t tally_class(const struct trace_row *row)
+{
+    return row->client < TALLY_CLASSES_MAX ? row->client : TALLY_CLASSES_MAX;
+}
+
 static void tally_block(struct tally *tally, const struct trace_row *rows, size_t count)
 {
     sim_time begin = tally->roster->measure_begin, end = tally->roster->measure_end;
@@ -221,8 +227,7 @@ static void tally_block(struct tally *tally, const struct trace_row *rows, size_
         if (!row->last)
             continue;
         CHECK(row->client < client_count);
-        struct tally_client *client =
-            &clients[row->client < TALLY_CLASSES_MAX ? row->client : TALLY_CLASSES_MAX];
+        struct tally_client *client = &clients[tally_class(row)];
         if (row->outcome != OUTCOME_OK) {
             window_take(&tally->windows, row);
             tally_add_failure(tally, row, client, pod);
@@ -248,6 +253,15 @@ static void tally_settle_windows(struct tally *tally)
     presence_add(&tally->windows, tally->roster);
 }
 
+/* Which requests went to another zone. */
+static void tally_cross(struct tally *tally, const struct trace_row *rows, size_t count)
+{
+    for (const struct trace_row *row = rows; row < rows + count; row++) {
+        CHECK(row->client < tally->roster->client_count);
+        crossing_add(&tally->clients[tally_class(row)].crossing, tally->roster, row);
+    }
+}
+
 void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count)
 {
     bool window = tally->roster->measure_begin != SIM_NEVER;
@@ -259,6 +273,8 @@ void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count)
         churn_rows(tally->churn, rows, count);
     if (tally->harm != NULL)
         harm_rows(tally->harm, rows, count);
+    if (tally->roster->place_count > 0)
+        tally_cross(tally, rows, count);
     if (rows == NULL)
         tally_settle_windows(tally);
     for (size_t block; count > 0; rows += block, count -= block) {

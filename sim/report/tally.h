@@ -6,6 +6,7 @@
 
 #include "sim/report/blame.h"
 #include "sim/report/churn.h"
+#include "sim/report/crossing.h"
 #include "sim/report/harm.h"
 #include "sim/report/hits.h"
 #include "sim/report/report.h"
@@ -26,6 +27,7 @@ struct tally_law {
 struct tally_client {
     uint64_t outcomes[OUTCOME_COUNT]; /* of requests */
     struct tally_law law;
+    struct crossing crossing;
 };
 
 /* Half a cache line, because a run may have a million of them. */

@@ -202,6 +202,17 @@ void roster_fault(struct roster *roster, uint32_t number, const char *about)
     roster->faults[number] = arena_copy_text(&roster->arena, about, strlen(about));
 }
 
+void roster_place(struct roster *roster, uint32_t balancer, const char *zone)
+{
+    size_t count = (size_t)balancer + 1;
+    if (count > roster->place_count) {
+        roster->places = memory_grow(roster->places, count, sizeof *roster->places);
+        while (roster->place_count < count)
+            roster->places[roster->place_count++] = "";
+    }
+    roster->places[balancer] = arena_copy_text(&roster->arena, zone, strlen(zone));
+}
+
 const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client)
 {
     CHECK(roster->index != NULL && client < roster->client_count);
@@ -239,6 +250,7 @@ void roster_free(struct roster *roster)
     free(roster->changes);
     free(roster->moments);
     free(roster->faults);
+    free(roster->places);
     arena_free(&roster->arena);
     roster_init(roster);
 }

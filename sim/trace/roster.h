@@ -40,7 +40,7 @@ struct roster_change {
 enum roster_moment_kind {
     ROSTER_FAULT_BEGINS, /* an episode of a fault, at a pod */
     ROSTER_FAULT_ENDS,
-    ROSTER_AVOIDED, /* a health check or outlier detection keeps a balancer from a pod */
+    ROSTER_AVOIDED, /* a health check, outlier detection or reach keeps a balancer from a pod */
     ROSTER_TRUSTED  /* and no more */
 };
 
@@ -67,6 +67,8 @@ struct roster {
     const char **faults; /* what each is: "crash of old-0, from 20s to 40s" */
     size_t fault_count;
     uint32_t guards; /* balancer instances that may avoid pods */
+    const char **places; /* zones of balancer instances, of the last tier; "" unknown */
+    size_t place_count;
     sim_time measure_begin, measure_end; /* SIM_NEVER, SIM_NEVER: unknown; then all rows'
                                             span of due times */
     struct roster_index *index; /* finds names; NULL until asked */
@@ -95,6 +97,9 @@ void roster_change(struct roster *roster, struct roster_change change);
 void roster_moment(struct roster *roster, struct roster_moment moment);
 /* Says what a fault is; faults below it that nobody described are "". */
 void roster_fault(struct roster *roster, uint32_t number, const char *about);
+/* Says in which zone a balancer instance is; of those below it that nobody told, nothing is
+   known. */
+void roster_place(struct roster *roster, uint32_t balancer, const char *zone);
 /* Made when first asked for, so that a run without a trace does not pay for them. */
 const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client);
 const struct roster_cell *roster_pod_cell(const struct roster *roster, uint32_t pod);

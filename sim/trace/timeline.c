@@ -67,6 +67,17 @@ static void timeline_write_pod(struct output *output, unsigned replication,
     output_text(output, ",,\n");
 }
 
+static void timeline_write_place(struct output *output, unsigned replication,
+                                 uint32_t balancer, const char *zone)
+{
+    struct timeline_moment moment = {
+        .event = TIMELINE_IS_balancer_placed, .subject = ""};
+    timeline_write_moment(output, replication, &moment);
+    output_text(output, ",");
+    output_field(output, zone);
+    output_format(output, ",,,,,%u\n", balancer);
+}
+
 static bool timeline_is_change(enum timeline_event event)
 {
     return event == TIMELINE_IS_pod_down || event == TIMELINE_IS_pod_up ||
@@ -224,6 +235,9 @@ void timeline_write(struct output *output, const struct roster *roster,
                             (struct timeline_moment){.event = TIMELINE_IS_guards,
                                                      .subject = "",
                                                      .number = roster->guards});
+    for (uint32_t i = 0; i < roster->place_count; i++)
+        if (roster->places[i][0] != '\0')
+            timeline_write_place(output, replication, i, roster->places[i]);
     struct timeline_moment *moments = memory_take(
         TIMELINE_LIFE_MAX * roster->pod_count + roster->change_count + roster->moment_count + 3,
         sizeof *moments);

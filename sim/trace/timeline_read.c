@@ -111,6 +111,13 @@ static void timeline_take_guards(struct roster *roster, const struct timeline_li
     roster->guards = (uint32_t)line->balancer;
 }
 
+static void timeline_take_balancer_placed(struct roster *roster,
+                                          const struct timeline_line *line)
+{
+    if (line->balancer <= UINT16_MAX)
+        roster_place(roster, (uint32_t)line->balancer, line->zone);
+}
+
 static void timeline_take_moment(struct roster *roster, const struct timeline_line *line,
                                  enum roster_moment_kind kind, uint64_t number)
 {

@@ -145,7 +145,37 @@ static void test_the_time_and_nobody(void **state)
     arena_free(&arena);
 }
 
+/* Of slots 0 to 3 those of odd number are reached; 3 joins later. */
+static void test_reach(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct backends backends;
+    uint8_t reached[4] = {0, 1, 0, 1};
+    struct backends_place place = unlimited;
+    place.members = 3;
+    place.reached = reached;
+    backends_open(&backends, &witness, list, 4, place, &arena);
+    assert_int_equal(backends.view.eligible_count, 1);
+    assert_int_equal(view_eligible(&backends.view, 0), 1);
+    backends_set_member(&backends, 3, true);
+    backends_set_member(&backends, 0, false);
+    backends_update(&backends);
+    assert_int_equal(backends.up_count, 2);
+    for (backend_id i = 0; i < 4; i++)
+        assert_int_equal(backends_is_listed(&backends, i), i > 0);
+    for (backend_id i = 0; i < 4; i++)
+        reached[i] = !reached[i];
+    backends_reach(&backends);
+    backends_update(&backends);
+    assert_int_equal(backends.up_count, 1);
+    assert_int_equal(view_eligible(&backends.view, 0), 2);
+    assert_false(backends_is_reached(&backends, 3));
+    arena_free(&arena);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_reach),
     cmocka_unit_test(test_random_changes),
     cmocka_unit_test(test_what_a_policy_is_told),
     cmocka_unit_test(test_the_time_and_nobody),

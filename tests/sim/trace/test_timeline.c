@@ -82,6 +82,8 @@ static void test_fill_roster(struct roster *roster)
     roster_fault(roster, 2, "hang of late");
     roster_fault(roster, 0, "crash of first, from 550s");
     roster->guards = 2;
+    roster_place(roster, 1, "eu,1");
+    roster_place(roster, 3, "us");
     roster->cut = 8000;
     static const struct roster_moment moments[] = {
         {600, ROSTER_AVOIDED, 1, 1},      {550, ROSTER_FAULT_BEGINS, 1, 0},
@@ -104,6 +106,8 @@ static const char test_timeline[] =
     "3,0,fault,,,,,,,2,\n"
     "3,0,fault,hang of late,,,,,,3,\n"
     "3,0,guards,,,,,,,,2\n"
+    "3,0,balancer_placed,,,\"eu,1\",,,,,1\n"
+    "3,0,balancer_placed,,,us,,,,,3\n"
     "3,300,pod_created,late,,,,,,,\n"
     "3,300,pod_scaled,late,,,,,,,\n"
     "3,500,measure_begin,,,,,,,,\n"
@@ -176,6 +180,9 @@ static void test_assert_same(const struct roster *found, const struct roster *ex
     for (size_t i = 0; i < found->fault_count; i++)
         assert_string_equal(found->faults[i], expected->faults[i]);
     assert_int_equal(found->guards, expected->guards);
+    assert_int_equal(found->place_count, expected->place_count);
+    for (size_t i = 0; i < found->place_count; i++)
+        assert_string_equal(found->places[i], expected->places[i]);
     assert_int_equal(found->cut, expected->cut);
     assert_int_equal(found->measure_begin, expected->measure_begin);
     assert_int_equal(found->measure_end, expected->measure_end);
