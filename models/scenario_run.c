@@ -15,9 +15,9 @@ const struct param scenario_run_params[] = {
     {.key = "replications", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario_run, replications, uint64_t), .fallback = "20",
      .also = "auto", .min = 1, .max = 10000,
-     .help = "independent runs of each policy; below 10 no interval is shown; auto: from 10 "
-             "on 5 more at a time, until what `expect` names, else mean and p99, is as precise "
-             "as `precision` says"},
+     .help = "independent runs of each policy; from 2 to 9 no interval is shown, of one alone "
+             "that from sections of it; auto: from 10 on 5 more at a time, until what `expect` "
+             "names, else mean and p99, is as precise as `precision` says"},
     {.key = "precision", .type = PARAM_RATIO,
      .offset = PARAM_FIELD(struct scenario_run, precision, double), .fallback = "5%",
      .min = 1e-4, .max = 1,

@@ -6,6 +6,7 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/talk.h"
 #include "sim/engine/check.h"
+#include "sim/report/capacity_gate.h"
 
 #include "models/arrival.h"
 #include "models/replay.h"
@@ -38,6 +39,23 @@ static const struct option cmd_capacity_precision = {
     .help = "how narrow the interval is to be (default: 2%)",
 };
 
+static const struct option cmd_capacity_at_least = {
+    .name = "at-least", .argument = "VALUE",
+    .help = "what each policy must bear: 8000/s; the exit status says whether it does",
+};
+static const struct option cmd_capacity_at_most = {
+    .name = "at-most", .argument = "COUNT",
+    .help = "with --pods: how many each policy may need",
+};
+
+static const char *const cmd_capacity_formats[] = {"text", "json",   "csv", "md",
+                                                   "junit", "github", NULL};
+
+static const struct option cmd_capacity_format = {
+    .name = "format", .letter = 'f', .words = cmd_capacity_formats,
+    .help = "what to print on stdout (default: text); junit, github: verdicts",
+};
+
 struct cmd_capacity {
     const struct command_line *line;
     struct run_order order;
@@ -46,8 +64,28 @@ struct cmd_capacity {
     struct capacity capacity;
     const char *notes[CMD_CAPACITY_NOTES + 1];
     size_t note_count;
+    double gate; /* 0: none */
     struct arena arena;
 };
+
+/* Whether it can be said at all what must be reached. */
+static int cmd_capacity_check_gate(const struct command_line *line)
+{
+    bool is_least = option_is_given(line, &cmd_capacity_pods);
+    const struct option *other = is_least ? &cmd_capacity_at_least : &cmd_capacity_at_most;
+    const struct option *own = is_least ? &cmd_capacity_at_most : &cmd_capacity_at_least;
+    if (option_is_given(line, other))
+        return talk_usage(line->command, is_least ? "--at-most 12" : "--at-least 8000/s",
+                          "--%s is for %s", other->name,
+                          is_least ? "what may be higher; of pods, say --at-most"
+                                   : "the number of pods, with --pods GROUP");
+    size_t format = option_word(line, &cmd_capacity_format, CAPACITY_TEXT);
+    if (format >= CAPACITY_JUNIT && !option_is_given(line, own))
+        return talk_usage(line->command, is_least ? "--at-most 12" : "--at-least 8000/s",
+                          "--format %s has verdicts: say what must be reached",
+                          cmd_capacity_formats[format]);
+    return STATUS_FINE;
+}
 
 static int cmd_capacity_read_options(struct cmd_capacity *own)
 {
@@ -70,7 +108,7 @@ static int cmd_capacity_read_options(struct cmd_capacity *own)
                           "say with --slo what must hold");
     if (option_is_given(line, &cmd_capacity_by) && option_is_given(line, &cmd_capacity_pods))
         return talk_usage(line->command, NULL, "--by and --pods do not go together");
-    return STATUS_FINE;
+    return cmd_capacity_check_gate(line);
 }
 
 /* The objective: of any policy, against a value. */
@@ -211,6 +249,44 @@ static int cmd_capacity_choose(struct cmd_capacity *own)
     return talk_unknown(own->line->command, "pod group", pods, names);
 }
 
+/* The first value to be tried is that which must be reached: mostly that settles it. */
+static int cmd_capacity_read_gate(struct cmd_capacity *own)
+{
+    struct capacity_scale *scale = &own->capacity.scale;
+    const struct option *option = scale->is_least ? &cmd_capacity_at_most
+                                                  : &cmd_capacity_at_least;
+    const char *text = option_value(own->line, option);
+    const struct param *row = scale->values.items[0].row;
+    struct param param = {.key = option->name, .type = scale->values.items[0].type};
+    union {
+        sim_time time;
+        uint64_t count;
+        double number;
+    } value = {0};
+    char message[256];
+    if (text == NULL)
+        return STATUS_FINE;
+    bool is_path = option_is_given(own->line, &cmd_capacity_by) || scale->is_least;
+    param.min = is_path ? row->min : 0;
+    param.max = is_path ? row->max : 0;
+    param.type = is_path ? param.type : PARAM_RATE;
+    if (!config_parse(&param, text, &value, message, sizeof message))
+        return talk_usage(own->line->command, NULL, "--%s '%s': %s", option->name, text,
+                          message);
+    bool whole = param.type == PARAM_COUNT || param.type == PARAM_SIZE;
+    double gate = param.type == PARAM_DURATION ? sim_seconds(value.time)
+                  : whole                      ? (double)value.count
+                                               : value.number;
+    if (!(gate > 0) || !isfinite(gate / scale->base))
+        return talk_usage(own->line->command, NULL, "--%s '%s' has to be above 0", option->name,
+                          text);
+    own->gate = gate;
+    scale->start = gate / scale->base;
+    scale->least = fmin(scale->least, scale->start);
+    scale->most = fmax(scale->most, scale->start);
+    return STATUS_FINE;
+}
+
 static int cmd_capacity_print(struct cmd_capacity *own)
 {
     const struct capacity *capacity = &own->capacity;
@@ -218,19 +294,29 @@ static int cmd_capacity_print(struct cmd_capacity *own)
     struct capacity_table table = {
         .scenario = own->run.result.scenario, .slo = capacity->slo, .by = scale->by,
         .unit = scale->unit, .is_least = scale->is_least, .precision = capacity->precision,
-        .seed = own->run.result.seed, .rows = capacity->rows,
+        .gate = own->gate, .seed = own->run.result.seed, .rows = capacity->rows,
         .count = load_policies(own->run.loaded.scenario)->count, .notes = own->notes};
+    struct verdict_suite suite = {.name = table.scenario, .path = own->line->operands[0]};
+    if (own->gate > 0)
+        suite.verdicts = capacity_gate_judge(&table, &own->arena);
     struct output *output = talk_open_stdout();
-    capacity_render(&table,
-                    (enum report_format)option_word(own->line, &option_format, REPORT_TEXT),
+    capacity_render(&table, &suite,
+                    (enum capacity_format)option_word(own->line, &cmd_capacity_format,
+                                                      CAPACITY_TEXT),
                     talk_is_colored(own->line, STDOUT_FILENO), output);
-    return talk_close(output, "standard output");
+    int status = talk_close(output, "standard output");
+    if (status == STATUS_FINE)
+        status = run_verdict_status(&suite.verdicts);
+    verdict_free(&suite.verdicts);
+    return status;
 }
 
 static int cmd_capacity_all(struct cmd_capacity *own)
 {
     struct capacity *capacity = &own->capacity;
     int status = cmd_capacity_choose(own);
+    if (status == STATUS_FINE)
+        status = cmd_capacity_read_gate(own);
     if (status != STATUS_FINE)
         return status;
     /* Lasts until the end of the program, as the thread that waits for signals does. */
@@ -260,15 +346,18 @@ static int cmd_capacity_run(const struct command_line *line)
 }
 
 static const struct option *const cmd_capacity_options[] = {
-    &cmd_capacity_slo, &cmd_capacity_by,     &cmd_capacity_pods, &cmd_capacity_precision,
-    &option_policy,    &option_set,          &option_seed,       &option_replications,
-    &option_duration,  &option_jobs,         &option_format,     &option_quiet,
-    &option_color,     NULL,
+    &cmd_capacity_slo,      &cmd_capacity_by,      &cmd_capacity_pods,
+    &cmd_capacity_at_least, &cmd_capacity_at_most, &cmd_capacity_precision,
+    &option_policy,         &option_set,           &option_seed,
+    &option_replications,   &option_duration,      &option_jobs,
+    &cmd_capacity_format,   &option_quiet,         &option_color,
+    NULL,
 };
 
 static const char *const cmd_capacity_examples[] = {
     "lbsim capacity scenarios/many-balancers.yaml --slo 'p99 < 50ms'",
     "lbsim capacity scenarios/many-balancers.yaml --slo 'p99 < 50ms' --pods pod -p p2c",
+    "lbsim capacity mine.yaml --slo 'p99 < 50ms' --at-least 8000/s -f junit > capacity.xml",
     "lbsim capacity mine.yaml --slo 'error_rate < 0.1%' --by clients.web.arrivals.poisson.rate",
     NULL,
 };
@@ -285,8 +374,9 @@ const struct command command_capacity = {
     .details = "Bisects, for each policy, on one seed: the rates of all open arrivals are scaled\n"
                "together.  Shown are the last value at which the 95 % interval is on the right\n"
                "side and the first at which it is on the wrong one; while a try is undecided it\n"
-               "gets more replications, up to run.max_replications.\n",
-    .statuses = {STATUS_FAILED, STATUS_USAGE, STATUS_INVALID, STATUS_INTERRUPTED,
-                 STATUS_TERMINATED},
+               "gets more replications, up to run.max_replications.  With --at-least or\n"
+               "--at-most the exit status is that of the gravest verdict, as of `check`.\n",
+    .statuses = {STATUS_FAILED, STATUS_USAGE, STATUS_INVALID, STATUS_UNDECIDED, STATUS_MISSED,
+                 STATUS_INTERRUPTED, STATUS_TERMINATED},
     .run = cmd_capacity_run,
 };

@@ -69,7 +69,9 @@ const struct command command_report = {
     .options = cmd_report_options,
     .examples = cmd_report_examples,
     .details = "RESULT is a folder as `lbsim run` writes it.  A run that kept its traces is\n"
-               "computed again from them.\n",
+               "computed again from them.  Of a single trace, where nothing was replicated,\n"
+               "intervals are from twenty sections of it, or ten; where neighbours are\n"
+               "correlated, or a section says too little, none is shown.\n",
     .statuses = {STATUS_FAILED, STATUS_USAGE, STATUS_INVALID, STATUS_PARTIAL},
     .run = cmd_report_run,
 };

@@ -85,10 +85,12 @@ static const struct expectations_kind {
     bool is_range; /* names are a sequence: the first and the last one say it all */
 } expectations_kinds[] = {{SCOPE_CLIENT, "client group", false},
                           {SCOPE_GROUP, "pod group", false},
+                          {SCOPE_POD, "pod", false},
+                          {SCOPE_CHANGE, "change of membership", true},
                           {SCOPE_FAULT, "fault", true},
                           {SCOPE_WINDOW, "window", true}};
 
-/* Ends with NULL. */
+/* Ends with NULL.  NULL: they are not known beforehand. */
 static const char *const *expectations_names(const struct expectations_reader *reader,
                                              enum scope_kind kind)
 {
@@ -111,13 +113,47 @@ static bool expectations_unknown_scope(const struct expectations_reader *reader,
     snprintf(error.message, sizeof error.message, "unknown %s '%.100s'", kind->noun, name);
     while (names[last] && names[last + 1])
         last++;
-    if (!kind->is_range || names[0] == NULL)
+    if (kind->kind == SCOPE_POD && names[0] == NULL)
+        snprintf(error.hint, sizeof error.hint,
+                 "there are no figures of single pods where there are more than %d",
+                 SCOPE_MEMBERS_MAX);
+    else if (!kind->is_range || names[0] == NULL)
         expectations_hint(name, names, &error);
     else if (last == 0)
         snprintf(error.hint, sizeof error.hint, "there is only '%.100s'", names[0]);
     else
         snprintf(error.hint, sizeof error.hint, "there are '%.100s' to '%.100s'", names[0],
                  names[last]);
+    expectations_problem(reader, expectation->text, expectation->mark, &error);
+    return false;
+}
+
+/* Why no run of the scenario has figures of a metric; NULL: it may have. */
+static const char *expectations_never(const struct scenario *scenario,
+                                      const struct metric_row *metric)
+{
+    bool cached = false;
+    for (size_t i = 0; i < scenario->pods.count; i++)
+        cached |= PARAM_ITEM(scenario->pods, struct scenario_pods, i)->cache.capacity > 0;
+    if (metric->basis == BASIS_CACHES && !cached)
+        return "no pod has a cache";
+    if (metric->basis == BASIS_COST && scenario->membership.count + scenario->autoscale.count == 0)
+        return "the pods are the same all the time";
+    return NULL;
+}
+
+static bool expectations_check_metric(const struct expectations_reader *reader,
+                                      const struct expectation *expectation,
+                                      const struct expect_side *side)
+{
+    const char *name = side->metric->metric.name;
+    const char *why = reader->scenario ? expectations_never(reader->scenario, side->metric) : NULL;
+    struct expect_error error = {.length = strlen(name)};
+    if (why == NULL)
+        return true;
+    const char *at = strstr(expectation->text, name);
+    error.offset = at != NULL ? (size_t)(at - expectation->text) : 0;
+    snprintf(error.message, sizeof error.message, "there will be no %s: %s", name, why);
     expectations_problem(reader, expectation->text, expectation->mark, &error);
     return false;
 }
@@ -129,6 +165,8 @@ static bool expectations_check_side(const struct expectations_reader *reader,
     enum { KINDS = sizeof expectations_kinds / sizeof *expectations_kinds };
     if (side->policy && !expectations_knows(reader->labels, side->policy))
         return expectations_unknown_policy(reader, expectation, side->policy);
+    if (side->metric && !expectations_check_metric(reader, expectation, side))
+        return false;
     for (size_t i = 0; side->metric && i < KINDS; i++) {
         const struct expectations_kind *kind = &expectations_kinds[i];
         const char *word = scope_words[kind->kind];
@@ -136,7 +174,7 @@ static bool expectations_check_side(const struct expectations_reader *reader,
             continue;
         const char *const *names = expectations_names(reader, kind->kind);
         bool crowded = reader->report != NULL && (reader->report->crowded >> kind->kind & 1);
-        if (!crowded && !expectations_knows(names, side->scope + strlen(word)))
+        if (names != NULL && !crowded && !expectations_knows(names, side->scope + strlen(word)))
             return expectations_unknown_scope(reader, expectation, side, kind, names);
     }
     return true;

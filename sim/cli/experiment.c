@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   A lane is a policy of a cell; trials stand in the order of lanes.  The calling thread folds
-   each lane into its report as soon as its trials are done, in order.  A rule that asks for
-   more replications is asked between rounds of threads, so what it sees does not depend on
-   their number. */
+   A lane is a policy of a cell; trials stand in the order of lanes.  Who does the last trial of
+   a lane makes its report, and the calling thread only joins reports, in order.  A rule that
+   asks for more replications is asked between rounds of threads, so what it sees does not
+   depend on their number. */
 #include "sim/cli/experiment.h"
 
 #include "models/world.h"
@@ -26,7 +26,8 @@ struct experiment_trial {
     _Atomic uint64_t progress; /* simulated nanoseconds */
 };
 
-/* Work to take: trials of a lane in order, all in one piece only where they share a trace. */
+/* Work to take: trials of a lane in order, all in one piece only where they share a trace; none
+   where only its report is to be made again. */
 struct experiment_unit {
     struct experiment_lane *lane;
     uint64_t first, last;
@@ -39,7 +40,9 @@ struct experiment_lane {
     struct experiment_policy *outcome; /* the cell's */
     struct experiment_trial *trials;
     uint64_t done, wanted; /* replications: at the beginning of the round, at its end */
-    uint64_t missing;      /* trials not done; guarded by the floor's lock */
+    uint64_t missing;      /* units not done; guarded by the floor's lock, */
+    bool folded;           /* as is whether the report was made */
+    struct report report;  /* of this lane alone, on its way into the cell's */
     struct experiment_trace trace;
     bool traced;       /* the trace is open */
     bool settled;      /* its cell wants no more */
@@ -128,7 +131,8 @@ static void experiment_free_trial(struct experiment_trial *trial)
 
 /* Runs one trial; its tally stays only if it came to its end. */
 static void experiment_run_trial(struct experiment_floor *floor, struct experiment_lane *lane,
-                                 uint64_t replication, struct experiment_trace *trace)
+                                 uint64_t replication, struct experiment_trace *trace,
+                                 uint64_t **spare)
 {
     struct experiment_trial *trial = &lane->trials[replication - 1];
     struct experiment_sink sink = {
@@ -151,6 +155,9 @@ static void experiment_run_trial(struct experiment_floor *floor, struct experime
     struct world *world = world_build(&order);
     sink.roster = world_roster(world);
     trial->tally = tally_open(sink.roster);
+    tally_reuse(trial->tally, spare);
+    if (replication == 1)
+        tally_divide(trial->tally);
     trial->account = world_run(world);
     if (trial->account.stopped)
         experiment_free_trial(trial);
@@ -162,12 +169,46 @@ static void experiment_run_trial(struct experiment_floor *floor, struct experime
     check_note(NULL);
 }
 
-static void experiment_finish_trial(struct experiment_floor *floor,
-                                    struct experiment_lane *lane)
+static void experiment_free_trials(struct experiment_lane *lane)
+{
+    for (uint64_t i = 0; i < lane->wanted; i++)
+        experiment_free_trial(&lane->trials[i]);
+}
+
+/* Makes the report of a policy from the trials that came to their end. */
+static void experiment_fold(struct experiment_lane *lane)
+{
+    struct tally **tallies = memory_zeroed(lane->wanted, sizeof *tallies);
+    struct experiment_policy *result = lane->outcome;
+    *result = (struct experiment_policy){0};
+    for (uint64_t i = 0; i < lane->wanted; i++) {
+        const struct experiment_trial *trial = &lane->trials[i];
+        if (!trial->tally)
+            break; /* stopped early: what follows has no place in the order */
+        tallies[result->replications++] = trial->tally;
+        result->requests += trial->account.requests;
+        result->rows += trial->account.rows;
+        result->events += trial->account.events;
+    }
+    if (result->replications)
+        report_add_policy(&lane->report, lane->policy->label, tallies, result->replications);
+    free(tallies);
+    if (!lane->cell->extend)
+        experiment_free_trials(lane);
+}
+
+/* After each unit of work on a lane. */
+static void experiment_finish(struct experiment_floor *floor, struct experiment_lane *lane)
 {
     pthread_mutex_lock(&floor->lock);
-    if (--lane->missing == 0)
-        pthread_cond_signal(&floor->news);
+    bool is_last = --lane->missing == 0;
+    pthread_mutex_unlock(&floor->lock);
+    if (!is_last)
+        return;
+    experiment_fold(lane);
+    pthread_mutex_lock(&floor->lock);
+    lane->folded = true;
+    pthread_cond_signal(&floor->news);
     pthread_mutex_unlock(&floor->lock);
 }
 
@@ -183,7 +224,7 @@ static void experiment_close_trace(struct experiment_floor *floor,
 
 /* Further trials of a policy, in order, into its trace. */
 static void experiment_run_traced(struct experiment_floor *floor,
-                                  const struct experiment_unit *unit)
+                                  const struct experiment_unit *unit, uint64_t **spare)
 {
     const struct experiment *experiment = floor->experiment;
     struct experiment_lane *lane = unit->lane;
@@ -196,11 +237,10 @@ static void experiment_run_traced(struct experiment_floor *floor,
     }
     lane->traced = true;
     for (uint64_t i = unit->first; i <= unit->last && !atomic_load(experiment->stop); i++) {
-        experiment_run_trial(floor, lane, i, &lane->trace);
+        experiment_run_trial(floor, lane, i, &lane->trace, spare);
         lane->finished += !lane->trials[i - 1].account.stopped;
         if (!experiment_trace_check(&lane->trace, message, sizeof message))
             experiment_fail(floor, message);
-        experiment_finish_trial(floor, lane);
     }
     if (!lane->cell->extend)
         experiment_close_trace(floor, lane);
@@ -210,18 +250,19 @@ static void *experiment_work(void *context)
 {
     struct experiment_floor *floor = context;
     const struct experiment *experiment = floor->experiment;
+    uint64_t *spare = NULL;
     while (!atomic_load(experiment->stop)) {
         size_t next = atomic_fetch_add(&floor->next, 1);
         if (next >= floor->unit_count)
             break;
         const struct experiment_unit *unit = &floor->units[next];
-        if (unit->lane->cell->trace_folder) {
-            experiment_run_traced(floor, unit);
-        } else {
-            experiment_run_trial(floor, unit->lane, unit->first, NULL);
-            experiment_finish_trial(floor, unit->lane);
-        }
+        if (unit->lane->cell->trace_folder)
+            experiment_run_traced(floor, unit, &spare);
+        else if (unit->first <= unit->last)
+            experiment_run_trial(floor, unit->lane, unit->first, NULL, &spare);
+        experiment_finish(floor, unit->lane);
     }
+    free(spare);
     pthread_mutex_lock(&floor->lock);
     floor->workers--;
     pthread_cond_signal(&floor->news);
@@ -253,12 +294,12 @@ static double experiment_share(struct experiment_floor *floor)
     return share / all;
 }
 
-/* Waits until all trials of a lane are done, or nobody is at work any more. */
+/* Waits until a lane has its report, or nobody is at work any more. */
 static void experiment_await(struct experiment_floor *floor, struct experiment_lane *lane)
 {
     const struct experiment *experiment = floor->experiment;
     pthread_mutex_lock(&floor->lock);
-    while (lane->missing && floor->workers) {
+    while (!lane->folded && floor->workers) {
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_nsec += 100000000;
@@ -273,33 +314,6 @@ static void experiment_await(struct experiment_floor *floor, struct experiment_l
         }
     }
     pthread_mutex_unlock(&floor->lock);
-}
-
-/* Makes the report of a policy from the trials that came to their end. */
-static void experiment_fold(struct experiment_lane *lane)
-{
-    struct tally **tallies = memory_zeroed(lane->wanted, sizeof *tallies);
-    struct experiment_policy *result = lane->outcome;
-    *result = (struct experiment_policy){0};
-    for (uint64_t i = 0; i < lane->wanted; i++) {
-        const struct experiment_trial *trial = &lane->trials[i];
-        if (!trial->tally)
-            break; /* stopped early: what follows has no place in the order */
-        tallies[result->replications++] = trial->tally;
-        result->requests += trial->account.requests;
-        result->rows += trial->account.rows;
-        result->events += trial->account.events;
-    }
-    if (result->replications)
-        report_add_policy(lane->cell->report, lane->policy->label, tallies,
-                          result->replications);
-    free(tallies);
-}
-
-static void experiment_free_trials(struct experiment_lane *lane)
-{
-    for (uint64_t i = 0; i < lane->wanted; i++)
-        experiment_free_trial(&lane->trials[i]);
 }
 
 /* Starts the threads; how many, at least one. */
@@ -317,54 +331,57 @@ static size_t experiment_start(struct experiment_floor *floor, pthread_t *thread
     return started;
 }
 
-/* Lists what the lanes lack. */
-static void experiment_plan(struct experiment_floor *floor)
+static void experiment_plan_unit(struct experiment_floor *floor, struct experiment_lane *lane,
+                                 uint64_t first, uint64_t last)
 {
-    floor->unit_count = 0;
-    atomic_store(&floor->next, 0);
-    for (size_t lane_index = 0; lane_index < floor->lane_count; lane_index++) {
-        struct experiment_lane *lane = &floor->lanes[lane_index];
-        lane->missing = lane->wanted - lane->done;
-        for (uint64_t i = lane->done + 1; i <= lane->wanted; i++) {
-            struct experiment_unit unit = {lane, i, i};
-            if (lane->cell->trace_folder)
-                unit.last = i = lane->wanted;
-            floor->units[floor->unit_count++] = unit;
-        }
-    }
+    floor->units[floor->unit_count++] = (struct experiment_unit){lane, first, last};
+    lane->missing++;
 }
 
-/* Whether the round brings anything new to a cell, whose first lane is given. */
-static bool experiment_is_open(const struct experiment_lane *lane)
+/* Lists what the lanes of a cell lack, if anything, for the report of all of them is new then.
+   Returns whether it is. */
+static bool experiment_plan_cell(struct experiment_floor *floor, struct experiment_lane *lanes)
 {
-    for (size_t i = 0; i < lane->cell->policies->count; i++)
-        if (lane[i].missing > 0)
-            return true;
-    return false;
+    size_t count = lanes->cell->policies->count;
+    bool is_open = false;
+    for (size_t i = 0; i < count; i++)
+        is_open = is_open || lanes[i].wanted > lanes[i].done;
+    for (size_t i = 0; i < count && is_open; i++) {
+        struct experiment_lane *lane = &lanes[i];
+        lane->folded = false;
+        if (lane->cell->trace_folder || lane->wanted == lane->done)
+            experiment_plan_unit(floor, lane, lane->done + 1, lane->wanted);
+        else
+            for (uint64_t k = lane->done + 1; k <= lane->wanted; k++)
+                experiment_plan_unit(floor, lane, k, k);
+    }
+    return is_open;
 }
 
 /* All that is wanted so far, and the reports of it. */
 static void experiment_round(struct experiment_floor *floor)
 {
     const struct experiment *experiment = floor->experiment;
-    experiment_plan(floor);
-    size_t jobs = experiment->jobs < floor->unit_count ? experiment->jobs : floor->unit_count;
     bool *open = memory_zeroed(floor->lane_count, sizeof *open);
+    floor->unit_count = 0;
+    atomic_store(&floor->next, 0);
     for (size_t i = 0; i < floor->lane_count; i += floor->lanes[i].cell->policies->count) {
         const struct experiment_cell *cell = floor->lanes[i].cell;
-        memset(&open[i], experiment_is_open(&floor->lanes[i]), cell->policies->count);
+        memset(&open[i], experiment_plan_cell(floor, &floor->lanes[i]), cell->policies->count);
         if (open[i])
             report_free(cell->report);
     }
+    size_t jobs = experiment->jobs < floor->unit_count ? experiment->jobs : floor->unit_count;
     pthread_t *threads = memory_take(jobs, sizeof *threads);
     size_t started = experiment_start(floor, threads, jobs);
     for (size_t i = 0; i < floor->lane_count; i++) {
         struct experiment_lane *lane = &floor->lanes[i];
+        if (!open[i])
+            continue;
         experiment_await(floor, lane);
-        if (open[i])
+        if (!lane->folded)
             experiment_fold(lane);
-        if (!lane->cell->extend)
-            experiment_free_trials(lane);
+        report_join(lane->cell->report, &lane->report);
     }
     for (size_t i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
@@ -419,7 +436,7 @@ static void experiment_open(struct experiment_floor *floor)
         trials += cell->policies->count * experiment_most(cell);
     }
     floor->trials = memory_zeroed(trials, sizeof *floor->trials);
-    floor->units = memory_take(trials, sizeof *floor->units);
+    floor->units = memory_take(trials, sizeof *floor->units); /* at most one a trial */
     floor->lanes = memory_zeroed(floor->lane_count, sizeof *floor->lanes);
     struct experiment_trial *next = floor->trials;
     struct experiment_lane *lane = floor->lanes;

@@ -105,6 +105,7 @@ static bool result_read_measures(const struct result_reading *reading,
             .value = json_tree_double(json_tree_member(item, "value")),
             .low = json_tree_double(json_tree_member(item, "low")),
             .high = json_tree_double(json_tree_member(item, "high")),
+            .sections = (unsigned)json_tree_unsigned(json_tree_member(item, "sections")),
             .samples = json_tree_unsigned(json_tree_member(item, "samples")),
             .note = json_tree_text(json_tree_member(item, "note")),
         };

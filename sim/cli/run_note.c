@@ -14,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUN_NOTE_SIZE = 2048 };
+enum { RUN_NOTE_SIZE = 2048, RUN_NOTE_MANY = 1000 };
+
+#define RUN_NOTE_HEAVY 0.01 /* share of one request among many from which on it is told */
 
 /* Notes as they come. */
 struct run_note_list {
@@ -128,6 +130,39 @@ static void run_note_steady(struct run_note_list *list, const struct result *res
     }
 }
 
+/* Who is served slowly asks less often: no queue is as long as under open arrivals. */
+static void run_note_closed(struct run_note_list *list, const struct scenario *scenario)
+{
+    size_t closed = 0;
+    for (size_t i = 0; i < scenario->clients.count; i++) {
+        const struct scenario_client *client =
+            PARAM_ITEM(scenario->clients, struct scenario_client, i);
+        closed += arrival_ops(&client->arrivals)->mode == ARRIVAL_CLOSED;
+    }
+    if (closed > 0)
+        run_note_add(list, "%s a closed loop, which asks less often where answers are slow: its "
+                     "latencies do not compare with those of open arrivals",
+                     closed == scenario->clients.count ? "the clients are"
+                                                       : "some of the clients are");
+}
+
+/* Means that rest on few requests; their intervals are hardly right. */
+static void run_note_heavy(struct run_note_list *list, const struct result *result)
+{
+    for (size_t i = 0; i < result->policy_count; i++) {
+        const char *policy = result->policies[i].label;
+        const struct measure *mean = report_find(&result->report, policy, "all", "mean");
+        const struct measure *most = report_find(&result->report, policy, "all", "max");
+        if (!mean || !most || mean->samples < RUN_NOTE_MANY)
+            continue;
+        double share = most->value / (mean->value * (double)mean->samples);
+        if (share > RUN_NOTE_HEAVY)
+            run_note_add(list, "under %s one request has %.2g%% of the latency of all: the mean "
+                         "rests on a few, and its interval may be too narrow", policy,
+                         100 * share);
+    }
+}
+
 static void run_note_verdicts(struct run_note_list *list, const struct verdict_list *verdicts)
 {
     char title[RUN_NOTE_SIZE / 2 + 128], found[VERDICT_FOUND_SIZE];
@@ -147,6 +182,8 @@ const char **run_note_list(struct run *run, const struct stopping *stopping,
     run_note_replications(&list, run, replications);
     run_note_load(&list, run->loaded.scenario);
     run_note_steady(&list, result, run->loaded.scenario);
+    run_note_closed(&list, run->loaded.scenario);
+    run_note_heavy(&list, result);
     if (result_is_crowded(&result->report))
         run_note_add(&list, "figures of each pod are in metrics.csv alone, not in run.json: more "
                      "than %d pods", RESULT_PODS_MAX);

@@ -1,11 +1,96 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The windows of a run follow from its duration, as there are pods from the beginning on. */
+   The windows of a run follow from its duration, as there are pods from the beginning on; pods
+   and changes of membership from the plan that is made before a run. */
 #include "sim/cli/scope_names.h"
 
+#include "models/membership.h"
 #include "sim/engine/check.h"
+#include "sim/engine/rng.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* -- pods and changes -- */
+
+static struct membership scope_names_plan(const struct scenario *scenario, uint64_t key,
+                                          struct arena *brief)
+{
+    struct membership membership;
+    membership_plan(&membership, &(struct membership_order){
+                                     .scenario = scenario, .key = key, .arena = brief,
+                                     .brief = brief});
+    return membership;
+}
+
+/* All that may ever be; none where they are too many for figures of their own. */
+static const char *const *scope_names_pods(const struct scenario *scenario, struct arena *arena)
+{
+    struct arena brief = {0};
+    struct membership plan = scope_names_plan(scenario, 0, &brief);
+    size_t count = plan.pod_count <= SCOPE_MEMBERS_MAX ? plan.pod_count : 0;
+    const char **names = arena_take(arena, count + 1, sizeof *names);
+    for (size_t i = 0; i < count; i++) {
+        const struct scenario_pods *group =
+            PARAM_ITEM(scenario->pods, struct scenario_pods, plan.pods[i].group);
+        char name[256];
+        int size = snprintf(name, sizeof name, "%s-%u", group->name, plan.pods[i].number);
+        names[i] = arena_copy_text(arena, name, (size_t)size);
+    }
+    arena_free(&brief);
+    return names;
+}
+
+static int scope_names_compare(const void *left, const void *right)
+{
+    sim_time a = *(const sim_time *)left, b = *(const sim_time *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* The times within a run at which membership changes, sorted. */
+static size_t scope_names_times(const struct scenario *scenario, uint64_t key,
+                                struct arena *brief, sim_time **times)
+{
+    struct membership plan = scope_names_plan(scenario, key, brief);
+    size_t count = 0, kept = 0;
+    sim_time *all = arena_take(brief, 2 * plan.pod_count + plan.step_count + 1, sizeof *all);
+    for (uint32_t i = 0; i < plan.pod_count; i++) {
+        if (plan.pods[i].joined > 0)
+            all[count++] = plan.pods[i].joined;
+        all[count++] = plan.pods[i].left;
+    }
+    for (uint32_t i = 0; i < plan.step_count; i++)
+        if (plan.steps[i].change >= MEMBERSHIP_DOWN)
+            all[count++] = plan.steps[i].at;
+    qsort(all, count, sizeof *all, scope_names_compare);
+    for (size_t i = 0; i < count && all[i] < scenario->run.duration; i++)
+        if (kept == 0 || all[i] != all[kept - 1])
+            all[kept++] = all[i];
+    *times = all;
+    return kept;
+}
+
+/* NULL where times are drawn, as of pods that start: then the number may be, too. */
+static const char *const *scope_names_changes(const struct scenario *scenario,
+                                              struct arena *arena)
+{
+    struct arena brief = {0};
+    sim_time *times, *others;
+    const char **names = NULL;
+    size_t count = scope_names_times(scenario, rng_key(0, "one", 0), &brief, &times);
+    size_t other = scope_names_times(scenario, rng_key(0, "other", 0), &brief, &others);
+    if (count == other && memcmp(times, others, count * sizeof *times) == 0) {
+        char name[32];
+        names = arena_take(arena, count + 1, sizeof *names);
+        for (size_t i = 0; i < count; i++)
+            names[i] = arena_copy_text(
+                arena, name, (size_t)snprintf(name, sizeof name, "%zu", i + 1));
+    }
+    arena_free(&brief);
+    return names;
+}
+
+/* -- all kinds -- */
 
 static size_t scope_names_count(const struct scenario *scenario, enum scope_kind kind)
 {
@@ -39,6 +124,10 @@ static const char *scope_names_at(const struct scenario *scenario, enum scope_ki
 const char *const *scope_names_expected(const struct scenario *scenario, enum scope_kind kind,
                                         struct arena *arena)
 {
+    if (kind == SCOPE_POD)
+        return scope_names_pods(scenario, arena);
+    if (kind == SCOPE_CHANGE)
+        return scope_names_changes(scenario, arena);
     size_t count = scope_names_count(scenario, kind);
     const char **names = arena_take(arena, count + 1, sizeof *names);
     for (size_t i = 0; i < count; i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   Whom figures are of, by name: client groups, pod groups, faults and windows of time, as they
-   stand behind the word of a measure's scope. */
+   Whom figures are of, by name: client groups, pods and their groups, changes of membership,
+   faults and windows of time, as they stand behind the word of a measure's scope. */
 #ifndef SIM_CLI_SCOPE_NAMES_H
 #define SIM_CLI_SCOPE_NAMES_H
 
@@ -9,7 +9,8 @@
 
 /* Lists end with NULL and live in the arena. */
 
-/* Those that a run of the scenario will have; of one of the kinds above. */
+/* Those that a run of the scenario may have, of any kind but SCOPE_ALL.  Of pods an empty list
+   where they are too many for figures of each; of changes NULL where it is not known before. */
 const char *const *scope_names_expected(const struct scenario *scenario, enum scope_kind kind,
                                         struct arena *arena);
 /* Those that a report has, of any kind but SCOPE_ALL. */

@@ -30,11 +30,12 @@ static double stopping_half(const struct measure *measure)
     return (measure->high - measure->low) / 2 / fabs(measure->value);
 }
 
-/* Where nothing was measured, more of it does not help. */
+/* Where nothing was measured, or all replications are one, more of them do not help. */
 static bool stopping_is_loose(const struct stopping_visit *visit,
                               const struct measure *measure)
 {
-    if (measure->samples == 0 || measure->value == 0)
+    bool is_one = measure->sections > 0 && measure->value_count > 1;
+    if (measure->samples == 0 || measure->value == 0 || is_one)
         return false;
     return !(stopping_half(measure) <= visit->stopping->scenario->run.precision);
 }

@@ -28,6 +28,8 @@ static void trace_report_begin(void *context, unsigned replication, struct roste
         made->tallies = memory_grow(made->tallies, made->room, sizeof(struct tally *));
     }
     made->tallies[made->count++] = tally_open(roster);
+    if (made->count == 1)
+        tally_divide(made->tallies[0]);
 }
 
 static void trace_report_rows(void *context, const struct trace_row *rows, size_t count)
@@ -35,6 +37,29 @@ static void trace_report_rows(void *context, const struct trace_row *rows, size_
     struct trace_report *made = context;
     if (!made->skips)
         tally_rows(made->tallies[made->count - 1], rows, count);
+}
+
+static void trace_report_begin_again(void *context, unsigned replication,
+                                     struct roster *roster)
+{
+    (void)context, (void)replication, (void)roster;
+}
+
+static void trace_report_rows_again(void *context, const struct trace_row *rows, size_t count)
+{
+    const struct trace_report *made = context;
+    tally_divide_again(made->tallies[0], rows, count);
+}
+
+/* Only now is it known from when to when a trace without a timeline is.  What cannot be read
+   twice has no sections. */
+static void trace_report_divide(struct trace_report *made, const char *path)
+{
+    struct trace_reading again = {.begin = trace_report_begin_again,
+                                  .rows = trace_report_rows_again,
+                                  .context = made};
+    trace_read(path, &again);
+    trace_reading_free(&again);
 }
 
 static void trace_report_explain(const struct trace_reading *reading, const char *path,
@@ -57,7 +82,9 @@ size_t trace_report_add(struct report *report, const char *policy, const char *p
         trace_report_explain(&reading, path, reading.error, fault);
     else if (made.count == 0)
         trace_report_explain(&reading, path, "the trace has no rows", fault);
-    else
+    else if (made.count == 1 && !reading.has_timeline)
+        trace_report_divide(&made, path);
+    if (fine && made.count > 0)
         report_add_policy(report, policy, made.tallies, made.count);
     for (size_t i = 0; i < made.count; i++)
         tally_free(made.tallies[i]);

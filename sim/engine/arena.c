@@ -6,6 +6,7 @@
 
 #include "sim/engine/check.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,20 @@ char *arena_copy_text(struct arena *arena, const char *text, size_t length)
     char *copy = arena_take(arena, length + 1, 1);
     memcpy(copy, text, length);
     return copy;
+}
+
+void arena_join(struct arena *arena, struct arena *other)
+{
+    struct arena_block **place = &arena->blocks;
+    bool empty = arena->blocks == NULL;
+    while (*place != NULL)
+        place = &(*place)->older;
+    *place = other->blocks;
+    arena->used = empty ? other->used : arena->used;
+    arena->room = empty ? other->room : arena->room;
+    arena->bytes += other->bytes;
+    arena->pieces += other->pieces;
+    *other = (struct arena){0};
 }
 
 void arena_free(struct arena *arena)

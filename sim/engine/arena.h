@@ -16,6 +16,8 @@ struct arena {
 void *arena_take(struct arena *arena, size_t count, size_t size); /* zeroed, 64-byte aligned
                                                                      from 64 bytes on */
 char *arena_copy_text(struct arena *arena, const char *text, size_t length);
+/* All pieces of `other` become those of `arena`; `other` is empty then. */
+void arena_join(struct arena *arena, struct arena *other);
 void arena_free(struct arena *arena); /* frees all; the arena is empty again */
 
 #endif

@@ -203,7 +203,8 @@ static void answer_tell(const struct answer *answer)
     answer_tell_others(answer, answer_tell_equals(answer));
     answer_tell_errors(answer);
     answer_tell_bound(answer);
-    if (answer->report->replications < INTERVAL_REPLICATIONS_MIN && answer->count > 1)
+    if (answer->report->replications < INTERVAL_REPLICATIONS_MIN && isnan(best->high) &&
+        answer->count > 1)
         output_format(answer->output,
                       " There are no intervals with fewer than %d replications: small "
                       "differences may be chance.",

@@ -4,6 +4,7 @@
 #include "sim/report/capacity_render.h"
 
 #include "sim/config/json.h"
+#include "sim/report/capacity_gate.h"
 #include "sim/report/figure.h"
 #include "sim/report/quantity.h"
 #include "sim/report/table.h"
@@ -19,8 +20,7 @@ struct capacity_view {
     struct output *output;
 };
 
-/* Four digits, as the interval may be narrow. */
-static void capacity_render_value(char *to, const char *unit, double value)
+void capacity_render_value(char *to, const char *unit, double value)
 {
     bool is_rate = strcmp(unit, "1/s") == 0;
     if (strcmp(unit, "s") == 0 || strcmp(unit, "ratio") == 0 || value >= 1e6)
@@ -118,6 +118,7 @@ static void capacity_render_json(const struct capacity_view *view)
     struct json json = {.output = view->output};
     json_map_open(&json, NULL);
     json_text(&json, "by", table->by);
+    json_double(&json, "gate", table->gate > 0 ? table->gate : NAN);
     json_list_open(&json, "notes");
     for (size_t i = 0; table->notes[i] != NULL; i++)
         json_text(&json, NULL, table->notes[i]);
@@ -131,6 +132,9 @@ static void capacity_render_json(const struct capacity_view *view)
         json_text(&json, "note", row->note);
         json_text(&json, "policy", row->policy);
         json_unsigned(&json, "tries", row->tries);
+        json_text(&json, "verdict", table->gate > 0
+                                        ? verdict_word(capacity_gate_outcome(table, row))
+                                        : NULL);
         json_map_close(&json);
     }
     json_list_close(&json);
@@ -172,16 +176,31 @@ static void capacity_render_csv(const struct capacity_view *view)
     }
 }
 
-void capacity_render(const struct capacity_table *table, enum report_format format,
-                     bool color, struct output *output)
+static void capacity_render_verdicts(const struct capacity_view *view,
+                                     const struct verdict_suite *suite,
+                                     enum verdict_format format)
+{
+    if (view->table->gate > 0)
+        verdict_render(suite, 1, format, view->style == TABLE_COLOR, view->output);
+}
+
+void capacity_render(const struct capacity_table *table, const struct verdict_suite *suite,
+                     enum capacity_format format, bool color, struct output *output)
 {
     struct capacity_view view = {table, color ? TABLE_COLOR : TABLE_PLAIN, output};
-    if (format == REPORT_MARKDOWN)
-        view.style = TABLE_MARKDOWN;
-    if (format == REPORT_JSON)
-        capacity_render_json(&view);
-    else if (format == REPORT_CSV)
-        capacity_render_csv(&view);
-    else
-        capacity_render_people(&view);
+    bool markdown = format == CAPACITY_MARKDOWN;
+    view.style = markdown ? TABLE_MARKDOWN : view.style;
+    switch (format) {
+    case CAPACITY_JSON: capacity_render_json(&view); return;
+    case CAPACITY_CSV: capacity_render_csv(&view); return;
+    case CAPACITY_JUNIT: capacity_render_verdicts(&view, suite, VERDICT_JUNIT); return;
+    case CAPACITY_GITHUB: capacity_render_verdicts(&view, suite, VERDICT_GITHUB); return;
+    case CAPACITY_TEXT:
+    case CAPACITY_MARKDOWN: capacity_render_people(&view); break;
+    }
+    bool noted = table->notes[0] != NULL;
+    for (size_t i = 0; i < table->count; i++)
+        noted = noted || table->rows[i].note != NULL;
+    output_text(output, noted && table->gate > 0 ? "\n" : "");
+    capacity_render_verdicts(&view, suite, markdown ? VERDICT_MARKDOWN : VERDICT_TEXT);
 }

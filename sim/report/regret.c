@@ -58,6 +58,7 @@ static void regret_cells(struct section_view *view, struct table *table,
     table_add(table, text, "");
     table_add(table, times, half);
     view->halves = view->halves || half[0] != '\0';
+    view->replicated = view->replicated || half[0] != '\0';
 }
 
 static void regret_fill(struct section_view *view, struct table *table, const char *bound)

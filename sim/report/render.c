@@ -48,6 +48,22 @@ static void render_replications(const struct section_view *view)
                   report->replications == 1 ? "" : "s");
 }
 
+/* "20 replications", "10 to 20 sections of one trace", or both. */
+static void render_evidence(const struct section_view *view)
+{
+    if (view->replicated || view->most_sections == 0)
+        render_replications(view);
+    if (view->most_sections == 0)
+        return;
+    if (view->replicated)
+        output_text(view->output, ", or, where nothing differs between them, over ");
+    if (view->fewest_sections < view->most_sections)
+        output_format(view->output, "%u to ", view->fewest_sections);
+    output_format(view->output, "%u sections of one trace", view->most_sections);
+    if (view->report->replications > 1 && !view->replicated)
+        output_text(view->output, ", as nothing differs between replications");
+}
+
 static void render_heading(const struct section_view *view)
 {
     const struct report_heading *heading = view->heading;
@@ -125,7 +141,7 @@ void render_notes(const struct section_view *view)
         render_open_note(view);
         output_text(view->output, "±: half of the 95 % confidence interval, relative to the "
                                   "value; Student's t over ");
-        render_replications(view);
+        render_evidence(view);
         output_text(view->output, "\n");
     } else if (replications < INTERVAL_REPLICATIONS_MIN) {
         render_open_note(view);

@@ -12,6 +12,8 @@ void render_json_measure(struct json *json, const struct measure *measure)
     json_text(json, "policy", measure->policy);
     json_unsigned(json, "samples", measure->samples);
     json_text(json, "scope", measure->scope);
+    if (measure->sections > 0)
+        json_unsigned(json, "sections", measure->sections);
     json_text(json, "unit", measure->unit);
     json_double(json, "value", measure->value);
     json_map_close(json);

@@ -5,6 +5,7 @@
 #include "sim/report/report.h"
 
 #include "sim/engine/check.h"
+#include "sim/report/batch_fold.h"
 #include "sim/report/figure.h"
 #include "sim/report/metric.h"
 #include "sim/report/render.h"
@@ -25,6 +26,8 @@ struct report_fold {
     struct summary part, pooled; /* of the scope at hand: of one replication, of all */
     double **values;      /* by metric and replication, NaN where it has none */
     double **exceedances; /* the same, of percentiles */
+    size_t metrics;
+    struct batch_fold sections; /* where replications are no evidence */
     size_t clients;      /* groups of them */
     const char *nothing; /* why there are no figures at all; NULL: there are */
     struct arena arena;
@@ -63,14 +66,18 @@ static struct interval report_interval(const struct report_fold *fold, size_t me
     return interval;
 }
 
+/* What rounding does to (1 - p) n must not decide. */
+static bool report_is_thin(const struct report_fold *fold, size_t metric)
+{
+    return interval_evidence(fold->exceedances[metric], fold->count) <
+           INTERVAL_EXCEEDANCES_MIN - 1e-6;
+}
+
 static const char *report_add_evidence(struct report_fold *fold, size_t metric,
                                        struct interval *interval)
 {
     double evidence = interval_evidence(fold->exceedances[metric], fold->count);
-    /* What rounding does to (1 - p) n must not decide. */
-    interval->thin = evidence < INTERVAL_EXCEEDANCES_MIN - 1e-6;
-    if (!interval->thin)
-        return NULL;
+    interval->thin = true;
     interval->value = interval->low = interval->high = NAN;
     char note[64];
     int size = snprintf(note, sizeof(note), "insufficient: %.0f effective exceedances of %.0f",
@@ -78,17 +85,14 @@ static const char *report_add_evidence(struct report_fold *fold, size_t metric,
     return arena_copy_text(&fold->report->arena, note, (size_t)size);
 }
 
-/* The distribution behind the figures of the scope at hand, for pictures. */
-static void report_add_curve(struct report_fold *fold, const char *scope)
+static void report_keep_curve(struct report *report, struct curve curve)
 {
-    struct report *report = fold->report;
     if (report->curve_count == report->curve_room) {
         report->curve_room = report->curve_room == 0 ? 16 : 2 * report->curve_room;
         report->curves =
             memory_grow(report->curves, report->curve_room, sizeof(*report->curves));
     }
-    report->curves[report->curve_count++] =
-        curve_of(&fold->pooled.law, fold->policy, scope, &report->arena);
+    report->curves[report->curve_count++] = curve;
 }
 
 /* What a change or a fault was, as the first replication that knows it has it. */
@@ -118,18 +122,34 @@ static const double *report_keep_values(struct report_fold *fold, const char *sc
     return memcpy(kept, fold->values[metric], fold->count * sizeof(*kept));
 }
 
+/* The interval is that of its sections where it is one trace. */
+static const char *report_add_sections(const struct report_fold *fold, size_t metric,
+                                       struct interval *interval, unsigned *sections)
+{
+    if (fold->sections.set == NULL)
+        return NULL;
+    struct batch_interval found =
+        batch_fold_interval(&fold->sections, metric, interval->value);
+    *sections = found.sections;
+    *interval = found.interval;
+    if (interval->low < 0 && metric_row_at(metric)->rule != METRIC_SIGNED)
+        interval->low = 0;
+    return found.why;
+}
+
 static void report_add_metric(struct report_fold *fold, const char *scope, size_t metric)
 {
     const struct metric_row *row = metric_row_at(metric);
     const double *values = report_keep_values(fold, scope, metric);
     struct interval interval = report_interval(fold, metric);
-    const char *note = NULL;
+    unsigned sections = 0;
+    const char *note = report_add_sections(fold, metric, &interval, &sections);
     bool is_void = fold->nothing != NULL && strcmp(row->metric.name, "requests") != 0;
     if (is_void)
         interval.value = interval.low = interval.high = NAN;
     if (is_void)
         note = fold->nothing;
-    else if (row->rule == METRIC_PERCENTILE)
+    else if (row->rule == METRIC_PERCENTILE && report_is_thin(fold, metric))
         note = report_add_evidence(fold, metric, &interval);
     else if (strcmp(row->metric.name, "fault_episodes") == 0)
         note = report_about(fold, SCOPE_FAULT, scope);
@@ -145,6 +165,7 @@ static void report_add_metric(struct report_fold *fold, const char *scope, size_
                                  .value = isfinite(interval.value) ? interval.value : NAN,
                                  .low = interval.low,
                                  .high = interval.high,
+                                 .sections = isfinite(interval.low) ? sections : 0,
                                  .samples = metric_samples(row, &fold->pooled),
                                  .values = values,
                                  .value_count = values != NULL ? fold->count : 0,
@@ -220,6 +241,25 @@ static bool report_is_told(const struct report_fold *fold, const struct metric_r
     return !metric_is_optional(row) || metric_samples(row, &fold->pooled) > 0;
 }
 
+static bool report_is_equal(const double *values, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (values[i] != values[0] && !(isnan(values[i]) && isnan(values[0])))
+            return false;
+    return true;
+}
+
+/* Whether all replications are one, by the figures of all requests: there is only one, or they
+   have nothing to differ by, as those of a replay that nothing is drawn for. */
+static void report_open_sections(struct report_fold *fold)
+{
+    bool equal = fold->tallies[0]->batches != NULL;
+    for (size_t m = 0; m < fold->metrics && equal; m++)
+        equal = report_is_equal(fold->values[m], fold->count);
+    batch_fold_open(&fold->sections, equal ? fold->tallies[0]->batches : NULL, fold->metrics,
+                    &fold->arena);
+}
+
 /* The figures of one scope. */
 static void report_add_scope(struct report_fold *fold, enum scope_kind kind,
                              const char *name)
@@ -230,6 +270,11 @@ static void report_add_scope(struct report_fold *fold, enum scope_kind kind,
         report_pass(fold, kind, name, false);
     if (kind == SCOPE_ALL)
         fold->nothing = report_nothing_due(fold);
+    if (kind == SCOPE_ALL)
+        report_open_sections(fold);
+    size_t place = kind == SCOPE_ALL ? 0 : scope_find(kind, fold->tallies[0], name, 0);
+    if (fold->sections.set != NULL)
+        batch_fold_turn(&fold->sections, kind, place, &fold->pooled, &fold->part);
     size_t word = strlen(scope_words[kind]), length = strlen(name);
     char *scope = arena_take(&fold->report->arena, word + length + 1, 1);
     memcpy(scope, scope_words[kind], word);
@@ -240,7 +285,8 @@ static void report_add_scope(struct report_fold *fold, enum scope_kind kind,
             report_add_metric(fold, scope, m);
     bool some = fold->clients > 1 && fold->clients <= CURVE_CLIENTS_MAX;
     if (kind == SCOPE_ALL || (kind == SCOPE_CLIENT && some))
-        report_add_curve(fold, scope);
+        report_keep_curve(fold->report, curve_of(&fold->pooled.law, fold->policy, scope,
+                                                 &fold->report->arena));
 }
 
 static void report_add_scopes(struct report_fold *fold, enum scope_kind kind)
@@ -254,22 +300,21 @@ static void report_add_scopes(struct report_fold *fold, enum scope_kind kind)
         report_add_scope(fold, kind, list.names[i]);
 }
 
-static double **report_open_numbers(struct report_fold *fold, size_t metrics)
+static double **report_open_numbers(struct report_fold *fold)
 {
-    double **numbers = arena_take(&fold->arena, metrics, sizeof(*numbers));
-    for (size_t m = 0; m < metrics; m++)
+    double **numbers = arena_take(&fold->arena, fold->metrics, sizeof(*numbers));
+    for (size_t m = 0; m < fold->metrics; m++)
         numbers[m] = arena_take(&fold->arena, fold->count, sizeof(**numbers));
     return numbers;
 }
 
 static void report_open_fold(struct report_fold *fold)
 {
-    size_t metrics = 0;
-    while (metric_row_at(metrics) != NULL)
-        metrics++;
+    while (metric_row_at(fold->metrics) != NULL)
+        fold->metrics++;
     fold->loads = arena_take(&fold->arena, fold->count, sizeof(*fold->loads));
-    fold->values = report_open_numbers(fold, metrics);
-    fold->exceedances = report_open_numbers(fold, metrics);
+    fold->values = report_open_numbers(fold);
+    fold->exceedances = report_open_numbers(fold);
     for (size_t i = 0; i < fold->count; i++)
         fold->loads[i] = summary_loads(fold->tallies[i], &fold->arena);
     summary_init(&fold->part);
@@ -302,6 +347,21 @@ void report_add_policy(struct report *report, const char *policy,
     for (enum scope_kind kind = SCOPE_CLIENT; kind < SCOPE_KIND_COUNT; kind++)
         report_add_scopes(&fold, kind);
     report_close_fold(&fold);
+}
+
+void report_join(struct report *report, struct report *other)
+{
+    for (size_t i = 0; i < other->count; i++)
+        report_add(report, other->measures[i]);
+    for (size_t i = 0; i < other->curve_count; i++)
+        report_keep_curve(report, other->curves[i]);
+    if (other->replications > report->replications)
+        report->replications = other->replications;
+    if (report->fewest == 0 || (other->fewest > 0 && other->fewest < report->fewest))
+        report->fewest = other->fewest;
+    report->crowded |= other->crowded;
+    arena_join(&report->arena, &other->arena);
+    report_free(other);
 }
 
 const struct measure *report_find(const struct report *report, const char *policy,

@@ -20,6 +20,14 @@ struct tally;
    as they are known now. */
 struct tally *tally_open(const struct roster *roster);
 void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count);
+/* Takes memory from `*spare`, and leaves it there when it is closed, for the next tally of the
+   same thread.  `*spare` is NULL at first and to be freed at last. */
+void tally_reuse(struct tally *tally, uint64_t **spare);
+/* Has the tally count sections of its rows too, for intervals where there is but one
+   replication; of the first one, before its first rows.  Nothing where the measured window is
+   not known: then all rows may be given a second time once they are in. */
+void tally_divide(struct tally *tally);
+void tally_divide_again(struct tally *tally, const struct trace_row *rows, size_t count);
 /* No more rows: gives back the memory that only rows need.  To be called once the roster is
    as it will be; may be left out. */
 void tally_close(struct tally *tally);
@@ -39,13 +47,14 @@ struct measure {
     double value;     /* NaN: not enough evidence, see `note` */
     double low, high; /* NaN: no interval */
     uint64_t samples; /* requests (or pods, for fairness) behind it */
-    const char *note; /* NULL, or why something is missing: "insufficient: 12 effective
-                         exceedances of 30"; of a change's churn_keys, what the
-                         change was: "at 30.0s: pod-10 joins"; of a fault's
+    const char *note; /* NULL, or why something, be it the interval, is missing:
+                         "insufficient: 12 effective exceedances of 30"; of a change's
+                         churn_keys, what the change was: "at 30.0s: pod-10 joins"; of a fault's
                          fault_episodes, what it is: "crash of old-0, from 20s" */
     const double *values; /* of each replication in order, NaN where it has none; NULL: not
                              known, as of a pod */
     size_t value_count;
+    unsigned sections; /* of one trace, that the interval is from; 0: from replications */
 };
 
 /* How the note of each measure but `requests` begins where there was no request at all. */
@@ -67,6 +76,8 @@ struct report {
    what they counted is not changed. */
 void report_add_policy(struct report *report, const char *policy,
                        struct tally *const *tallies, size_t replications);
+/* Appends the policies of `other`, which is empty then. */
+void report_join(struct report *report, struct report *other);
 const struct measure *report_find(const struct report *report, const char *policy,
                                   const char *scope, const char *metric);
 void report_free(struct report *report);

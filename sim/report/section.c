@@ -221,6 +221,18 @@ static bool section_is_lowest(const struct section_view *view,
            measure->value <= view->lowest;
 }
 
+/* `measure` is one whose interval is shown. */
+static void section_note_half(struct section_view *view, const struct measure *measure)
+{
+    unsigned sections = measure != NULL ? measure->sections : 0;
+    view->halves = view->halves || measure != NULL;
+    view->replicated = view->replicated || (measure != NULL && sections == 0);
+    if (sections > view->most_sections)
+        view->most_sections = sections;
+    if (sections > 0 && (view->fewest_sections == 0 || sections < view->fewest_sections))
+        view->fewest_sections = sections;
+}
+
 static void section_cell(struct section_view *view, struct table *table,
                          const struct section_column *column, const struct measure *row)
 {
@@ -234,9 +246,10 @@ static void section_cell(struct section_view *view, struct table *table,
     figure_write(text, column->figure, measure->value);
     if (column->half)
         figure_write_half(half, measure->value, measure->high);
-    if (measure->note != NULL && !isfinite(measure->value))
+    bool is_missing = !isfinite(measure->value) || (column->half && isnan(measure->high));
+    if (measure->note != NULL && is_missing)
         section_miss(view, measure);
-    view->halves = view->halves || half[0] != '\0';
+    section_note_half(view, half[0] != '\0' ? measure : NULL);
     struct table_cell *cell = table_add(table, text, half);
     cell->bold = section_is_lowest(view, measure);
     cell->measure = measure;

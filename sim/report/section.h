@@ -13,11 +13,13 @@ struct section_view {
     const struct report_heading *heading;
     enum table_style style;
     struct output *output;
-    const struct measure **missing; /* shown as "-", with a reason; free() it */
+    const struct measure **missing; /* without value or interval for a reason; free() it */
     size_t missing_count, missing_room;
     const char *nothing; /* why there were no requests at all; NULL: there were */
     bool unseen;   /* of a membership change: no key was seen before and after it */
     bool halves;   /* at least one interval was shown */
+    bool replicated; /* at least one of them was from replications */
+    unsigned fewest_sections, most_sections; /* of one trace, that intervals are from; 0: none */
     double lowest; /* p99 of several policies, for the eye only; NaN: none */
 };
 

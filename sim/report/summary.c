@@ -2,6 +2,8 @@
    Tallies to summaries, and summaries pooled. */
 #include "sim/report/summary.h"
 
+#include "sim/report/batch.h"
+
 #include <math.h>
 
 void summary_init(struct summary *summary)
@@ -200,6 +202,20 @@ void summary_fill(struct summary *summary, enum scope_kind kind, size_t index,
         summary_fill_pod(summary, tally, index);
     if (kind == SCOPE_GROUP || kind == SCOPE_POD)
         summary->attempts = loads[0].sent;
+}
+
+void summary_add_batch(struct summary *summary, enum scope_kind kind, size_t client,
+                       const struct batch_set *set, size_t batch)
+{
+    const struct batch *part = &set->batches[batch];
+    summary->seconds += sim_seconds(batch_length(set, batch));
+    if (kind == SCOPE_CLIENT) {
+        summary_add_client(summary, &part->clients[client]);
+        return;
+    }
+    summary->attempts += part->attempts;
+    for (size_t i = 0; i <= BATCH_CLIENTS_MAX; i++)
+        summary_add_client(summary, &part->clients[i]);
 }
 
 static void summary_pool_churn(struct churn_count *pooled, const struct churn_count *part)

@@ -59,6 +59,11 @@ struct summary_load *summary_loads(const struct tally *tally, struct arena *aren
 void summary_fill(struct summary *summary, enum scope_kind kind, size_t index,
                   const struct tally *tally, const struct summary_load *loads);
 
+/* Adds one section of a trace: of all, or of the client group with that number; no loads and no
+   parts of latencies. */
+void summary_add_batch(struct summary *summary, enum scope_kind kind, size_t client,
+                       const struct batch_set *set, size_t batch);
+
 /* Adds a replication to the pooled ones.  Loads are not pooled, because imbalance over
    several runs averages out: the pooled summary has the load of the last one. */
 void summary_pool(struct summary *pooled, const struct summary *part);

@@ -3,6 +3,7 @@
    records of its pods, so that their cache misses overlap, the second adds up. */
 #include "sim/report/tally.h"
 
+#include "sim/report/batch.h"
 #include "sim/report/presence.h"
 
 #include "sim/engine/check.h"
@@ -34,6 +35,7 @@ void tally_free(struct tally *tally)
     churn_free(tally->churn);
     harm_free(tally->harm);
     window_free(&tally->windows);
+    batch_free(tally->batches);
     arena_free(&tally->arena);
     free(tally);
 }
@@ -133,6 +135,27 @@ struct tally *tally_open(const struct roster *roster)
     window_open(&tally->windows, roster);
     tally_follow(tally);
     return tally;
+}
+
+void tally_reuse(struct tally *tally, uint64_t **spare)
+{
+    window_reuse(&tally->windows, spare);
+}
+
+void tally_divide(struct tally *tally)
+{
+    const struct roster *roster = tally->roster;
+    if (roster->measure_begin != SIM_NEVER)
+        tally->batches = batch_open(roster->measure_begin, roster->measure_end);
+}
+
+void tally_divide_again(struct tally *tally, const struct trace_row *rows, size_t count)
+{
+    CHECK(!tally->closed);
+    if (tally->batches == NULL)
+        tally->batches = batch_open(tally->due_first, tally->due_last + 1);
+    if (tally->batches != NULL)
+        batch_rows(tally->batches, rows, count);
 }
 
 /* Rows without a pod get record 0: ROW_NO_POD + 1 wraps. */
@@ -275,6 +298,8 @@ void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count)
         harm_rows(tally->harm, rows, count);
     if (tally->roster->place_count > 0)
         tally_cross(tally, rows, count);
+    if (tally->batches != NULL && count > 0)
+        batch_rows(tally->batches, rows, count);
     if (rows == NULL)
         tally_settle_windows(tally);
     for (size_t block; count > 0; rows += block, count -= block) {

@@ -55,6 +55,7 @@ struct tally_group {
 };
 
 struct summary_load;
+struct batch_set;
 
 struct tally {
     const struct roster *roster;
@@ -74,6 +75,7 @@ struct tally {
     struct churn *churn; /* NULL: no membership change is known */
     struct harm *harm;   /* NULL: no fault is known */
     struct window_set windows;
+    struct batch_set *batches; /* NULL: it has no sections */
     struct arena arena; /* owns `pods` */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    What is left of a tally when its rows are in: many replications wait for the report of
    their policy at once. */
+#include "sim/report/batch.h"
 #include "sim/report/sparse.h"
 #include "sim/report/summary.h"
 #include "sim/report/tally.h"
@@ -59,6 +60,8 @@ void tally_close(struct tally *tally)
     if (tally->harm != NULL)
         harm_close(tally->harm);
     window_close(&tally->windows);
+    if (tally->batches != NULL)
+        batch_close(tally->batches);
     tally->closed = true;
 }
 

@@ -101,15 +101,19 @@ static void verdict_judge_value(struct verdict *verdict)
                                       expectation->value);
         verdict->is_firm = true;
     } else if (isnan(measure->low)) {
-        verdict_give_up(verdict, VERDICT_UNDECIDED, "no interval: it needs 10 replications");
+        verdict_give_up(verdict, VERDICT_UNDECIDED,
+                        measure->note ? measure->note : "no interval: it needs 10 replications");
     } else {
-        size_t degrees = measure->value_count > 1 ? measure->value_count - 1 : 1;
+        size_t values = measure->sections > 0 ? measure->sections : measure->value_count;
+        size_t degrees = values > 1 ? values - 1 : 1;
         double wider = interval_t(VERDICT_FIRM_LEVEL, degrees) /
                        interval_t(INTERVAL_LEVEL, degrees);
         verdict_decide(verdict, expectation->value,
                        verdict->value - wider * (verdict->value - verdict->low),
                        verdict->value + wider * (verdict->high - verdict->value));
     }
+    if (measure->sections > 0 && measure->value_count > 1) /* more of the same do not help */
+        verdict->is_firm = true;
 }
 
 static struct contrast verdict_contrast(const struct verdict *verdict, bool paired)

@@ -97,8 +97,11 @@ enum { WINDOW_MAPPED = 34 << 20 };
 
 static void window_take_memory(struct window_set *set)
 {
-    size_t size = set->grid.count * HISTOGRAM_BUCKETS * sizeof *set->counts;
-    set->counts = memory_zeroed(size > WINDOW_MAPPED ? size : WINDOW_MAPPED, 1);
+    _Static_assert(WINDOW_MAPPED >= WINDOW_COUNT_MAX * HISTOGRAM_BUCKETS * 8, "room for all");
+    uint64_t *spare = set->spare != NULL ? *set->spare : NULL;
+    set->counts = spare != NULL ? spare : memory_zeroed(WINDOW_MAPPED, 1);
+    if (spare != NULL)
+        *set->spare = NULL;
     for (size_t i = 0; i < set->grid.count; i++)
         set->windows[i].law.counts = set->counts + i * HISTOGRAM_BUCKETS;
 }
@@ -196,6 +199,26 @@ wide_uint window_flight(const struct window_set *set, size_t index)
            (wide_uint)through * (uint64_t)(window->end - window->begin);
 }
 
+void window_reuse(struct window_set *set, uint64_t **spare)
+{
+    set->spare = spare;
+}
+
+/* As new, and kept for the next set. */
+static void window_give_memory(struct window_set *set)
+{
+    for (size_t i = 0; i < set->grid.count && set->counts != NULL; i++)
+        histogram_clear(&(struct histogram){
+            .counts = set->counts + i * HISTOGRAM_BUCKETS, .count = set->windows[i].law.count,
+            .least = set->windows[i].law.least, .largest = set->windows[i].law.largest});
+    if (set->spare != NULL && *set->spare == NULL)
+        *set->spare = set->counts;
+    else
+        free(set->counts);
+    set->counts = NULL;
+    set->spare = NULL;
+}
+
 void window_close(struct window_set *set)
 {
     for (size_t i = 0; i < set->grid.count; i++) {
@@ -204,7 +227,6 @@ void window_close(struct window_set *set)
         window->packed = window->law.counts != NULL ? sparse_copy(&window->law) : NULL;
         window->law.counts = NULL;
     }
-    free(set->counts);
-    set->counts = NULL;
+    window_give_memory(set);
     set->is_closed = true;
 }

@@ -38,6 +38,7 @@ struct window_set {
     struct window *windows; /* and one behind the last, for what ends later */
     struct window_grid grid;
     uint64_t *counts; /* of all laws, while there are rows */
+    uint64_t **spare; /* where such memory is taken from and goes to; NULL: nowhere */
     uint32_t balancers;    /* that `eligible` counts each pod for */
     sim_time known;        /* until when who was eligible is known */
     sim_time least, largest; /* bounds of all latencies that window_take_answered did not see */
@@ -53,6 +54,9 @@ void window_name(char name[WINDOW_NAME_SIZE], const struct window_grid *grid, si
    known. */
 void window_open(struct window_set *set, const struct roster *roster);
 void window_free(struct window_set *set);
+/* Memory for the rows of one set after another, all zero: fresh pages would cost more than the
+   rows of a short run.  `*spare` is NULL at first and to be freed at last. */
+void window_reuse(struct window_set *set, uint64_t **spare);
 /* All latencies that window_take_answered took were within these. */
 void window_bound(struct window_set *set, sim_time least, sim_time largest);
 /* No more rows: packs.  The bounds must be known. */

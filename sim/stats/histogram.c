@@ -69,20 +69,23 @@ void histogram_settle(struct histogram *histogram)
     histogram_settle_within(histogram, 0, SIM_NEVER);
 }
 
+static void histogram_add_stride(uint64_t *restrict into, const uint64_t *restrict from)
+{
+    for (int i = 0; i < HISTOGRAM_STRIDE; i++)
+        into[i] += from[i];
+}
+
 void histogram_merge(struct histogram *into, const struct histogram *from)
 {
     if (from->count == 0)
         return;
-    uint32_t last = histogram_bucket(from->largest);
-    for (uint32_t i = histogram_bucket(from->least); i <= last;) {
-        if (last - i >= HISTOGRAM_STRIDE && histogram_sum_stride(from->counts + i) == 0) {
-            i += HISTOGRAM_STRIDE;
-            continue;
-        }
-        for (uint32_t k = 0; k < HISTOGRAM_STRIDE && i <= last; k++, i++)
-            if (from->counts[i] > 0) /* a write would touch a page for nothing */
-                into->counts[i] += from->counts[i];
-    }
+    uint32_t last = histogram_bucket(from->largest), i = histogram_bucket(from->least);
+    for (; last - i >= HISTOGRAM_STRIDE && i < last; i += HISTOGRAM_STRIDE)
+        if (histogram_sum_stride(from->counts + i) > 0) /* or a page is touched for nothing */
+            histogram_add_stride(into->counts + i, from->counts + i);
+    for (; i <= last; i++)
+        if (from->counts[i] > 0)
+            into->counts[i] += from->counts[i];
     into->count += from->count;
     into->sum += from->sum;
     into->sum_of_squares += from->sum_of_squares;

@@ -23,6 +23,18 @@ double sample_variance(const double *values, size_t count)
     return squares / (double)(count - 1);
 }
 
+double sample_lag(const double *values, size_t count)
+{
+    double mean = sample_mean(values, count), squares = 0, products = 0;
+    for (size_t i = 0; i < count; i++) {
+        double off = values[i] - mean;
+        squares += off * off;
+        if (i + 1 < count)
+            products += off * (values[i + 1] - mean);
+    }
+    return squares > 0 ? products / squares : 0;
+}
+
 double sample_skewness(const double *values, size_t count)
 {
     double mean = sample_mean(values, count), squares = 0, cubes = 0;

@@ -10,5 +10,7 @@ double sample_variance(const double *values, size_t count); /* over count - 1; N
 /* Third central moment over the cube of the deviation, both over count; 0 where all values
    are equal. */
 double sample_skewness(const double *values, size_t count);
+/* Correlation of each value with the next; 0 where all are equal. */
+double sample_lag(const double *values, size_t count);
 
 #endif

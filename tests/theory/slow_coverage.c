@@ -23,6 +23,16 @@ static void test_heavily_loaded(void **state)
     coverage_assert("p99", found.p99, &plan, 0.93, 0.97);
 }
 
+/* One trace each, in twenty sections: about 260 effective exceedances of p99. */
+static void test_one_trace(void **state)
+{
+    (void)state;
+    const struct coverage_plan plan = {200, 1, 0.7, 800000, 500};
+    struct coverage found = coverage_run(&plan);
+    coverage_assert("mean", found.mean, &plan, 0.90, 0.98);
+    coverage_assert("p99", found.p99, &plan, 0.90, 0.98);
+}
+
 static void test_asymptotic_variance(void **state)
 {
     (void)state;
@@ -50,6 +60,7 @@ static void test_asymptotic_variance(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_well_loaded),
     cmocka_unit_test(test_heavily_loaded),
+    cmocka_unit_test(test_one_trace),
     cmocka_unit_test(test_asymptotic_variance),
 };
 

@@ -12,6 +12,16 @@ static void test_intervals_cover(void **state)
     coverage_assert("p99", found.p99, &plan, 0.89, 0.995);
 }
 
+/* From the sections of one replication; 58 effective exceedances of p99 are expected. */
+static void test_sections_cover(void **state)
+{
+    (void)state;
+    const struct coverage_plan plan = {60, 1, 0.5, 50000, 100};
+    struct coverage found = coverage_run(&plan);
+    coverage_assert("mean", found.mean, &plan, 0.8, 1);
+    coverage_assert("p99", found.p99, &plan, 0.8, 1);
+}
+
 static void test_thin_evidence(void **state)
 {
     (void)state;
@@ -30,6 +40,7 @@ static void test_thin_evidence(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_intervals_cover),
+    cmocka_unit_test(test_sections_cover),
     cmocka_unit_test(test_thin_evidence),
 };
 

@@ -23,6 +23,7 @@ static inline void theory_add(const struct scene *scene, size_t policy, struct r
     size_t count = scenario_replications(scene->scenario);
     struct world **worlds = memory_zeroed(count, sizeof *worlds);
     struct tally **tallies = memory_zeroed(count, sizeof *tallies);
+    uint64_t *spare = NULL;
     for (size_t i = 0; i < count; i++) {
         struct world_order order = {
             .scenario = scene->scenario,
@@ -32,13 +33,18 @@ static inline void theory_add(const struct scene *scene, size_t policy, struct r
         };
         worlds[i] = world_build(&order);
         tallies[i] = tally_open(world_roster(worlds[i]));
+        tally_reuse(tallies[i], &spare);
+        if (i == 0)
+            tally_divide(tallies[i]);
         world_run(worlds[i]);
+        tally_close(tallies[i]);
     }
     report_add_policy(report, scene_policy(scene, policy)->label, tallies, count);
     for (size_t i = 0; i < count; i++) {
         tally_free(tallies[i]);
         world_free(worlds[i]);
     }
+    free(spare);
     free(tallies);
     free(worlds);
 }

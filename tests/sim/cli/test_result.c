@@ -26,9 +26,10 @@ static struct result sample(void)
     result.report.count = result.report.room = 2;
     result.report.measures = memory_zeroed(2, sizeof(struct measure));
     result.report.measures[0] =
-        (struct measure){"pair", "all", "mean", "s", 0.1, 0.05, 0.15, 100, NULL, NULL, 0};
+        (struct measure){"pair", "all", "mean", "s", 0.1, 0.05, 0.15, 100, NULL, NULL, 0, 0};
     result.report.measures[1] = (struct measure){
-        "pair", "pod pod-0", "p99", "s", (double)NAN, (double)NAN, (double)NAN, 7, "thin", NULL, 0};
+        "pair", "pod pod-0", "p99", "s", (double)NAN, (double)NAN, (double)NAN, 7, "thin", NULL, 0,
+        0};
     return result;
 }
 
@@ -66,7 +67,8 @@ static void result_leaves_out_a_crowd_of_pods(void **state)
         snprintf(scopes[i], sizeof scopes[i], "pod pod-%d", i);
         assert_false(result_is_crowded(report));
         report->measures[report->count++] = (struct measure){
-            "pair", scopes[i], "requests", "count", 5, (double)NAN, (double)NAN, 5, NULL, NULL, 0};
+            "pair", scopes[i], "requests", "count", 5, (double)NAN, (double)NAN, 5, NULL, NULL, 0,
+            0};
     }
     assert_true(result_is_crowded(report));
     size_t size;

@@ -37,6 +37,31 @@ static void windows_and_faults_follow_from_the_scenario(void **state)
     arena_free(&arena);
 }
 
+/* Two pods of a group from the beginning on; at 3 s one more comes and one goes, which is one
+   change, and at 7 s one goes down; what comes after the end at 10 s is none. */
+static void pods_and_changes_follow_from_the_plan(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{version: 1, name: n, run: {duration: 10s},\n"
+        " clients: {arrivals: {poisson: {rate: 1/s}}, demand: {exponential: {mean: 1ms}}},\n"
+        " pods: [{name: web, count: 2}], balancers: {policy: random},\n"
+        " membership: [{at: 3s, add: {pods: web}}, {at: 3s, remove: {pods: web-0}},\n"
+        "              {at: 7s, down: web-1}, {at: 11s, up: web-1}]}\n";
+    struct arena arena = {0};
+    struct problems problems = {0};
+    const struct source *source =
+        source_of_text("here", text, sizeof text - 1, &arena, &problems);
+    struct scenario *scenario = scenario_bind(source, NULL, 0, &arena, &problems);
+    assert_non_null(scenario);
+    static const char *const pods[] = {"web-0", "web-1", "web-2", NULL};
+    static const char *const changes[] = {"1", "2", NULL};
+    names_are(scope_names_expected(scenario, SCOPE_POD, &arena), pods);
+    names_are(scope_names_expected(scenario, SCOPE_CHANGE, &arena), changes);
+    problems_free(&problems);
+    arena_free(&arena);
+}
+
 static void reports_tell_whom_they_know(void **state)
 {
     (void)state;
@@ -58,6 +83,7 @@ static void reports_tell_whom_they_know(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(windows_and_faults_follow_from_the_scenario),
+    cmocka_unit_test(pods_and_changes_follow_from_the_plan),
     cmocka_unit_test(reports_tell_whom_they_know),
 };
 

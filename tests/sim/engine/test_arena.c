@@ -122,6 +122,31 @@ static void copied_text_is_cut_and_ended(void **state)
     arena_free(&arena);
 }
 
+/* Into an empty arena and into one that goes on with its own block; a large piece comes along. */
+static void joined_pieces_live_on(void **state)
+{
+    (void)state;
+    struct arena all = {0};
+    char *kept[3];
+    for (int i = 0; i < 3; i++) {
+        struct arena other = {0};
+        kept[i] = arena_copy_text(&other, "piece", 5);
+        kept[i][0] = (char)('0' + i);
+        memset(arena_take(&other, (size_t)2 << 20, 1), i, (size_t)2 << 20);
+        arena_join(&all, &other);
+        assert_null(other.blocks);
+        assert_int_equal(other.bytes, 0);
+    }
+    struct arena none = {0};
+    arena_join(&all, &none);
+    char *after = arena_copy_text(&all, "after", 5);
+    assert_string_equal(kept[0], "0iece");
+    assert_string_equal(kept[2], "2iece");
+    assert_string_equal(after, "after");
+    assert_int_equal(all.pieces, 7);
+    arena_free(&all);
+}
+
 static void test_arena_take(void *context)
 {
     struct arena arena = {0};
@@ -148,6 +173,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(blocks_grow_so_that_few_are_needed),
     cmocka_unit_test(large_pieces_are_on_huge_pages_and_leave_small_ones_alone),
     cmocka_unit_test(what_is_not_used_is_not_touched),
+    cmocka_unit_test(joined_pieces_live_on),
     cmocka_unit_test(copied_text_is_cut_and_ended),
     cmocka_unit_test(sizes_that_overflow_end_the_program),
 };

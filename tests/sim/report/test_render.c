@@ -325,8 +325,8 @@ static void missing_values_are_explained_and_a_crowd_is_mentioned(void **state)
 {
     (void)state;
     struct measure measures[] = {
-        {"p", "all", "requests", "count", 40, NAN, NAN, 40, NULL, NULL, 0},
-        {"p", "all", "p99", "s", NAN, NAN, NAN, 40, "insufficient: 0 effective", NULL, 0},
+        {"p", "all", "requests", "count", 40, NAN, NAN, 40, NULL, NULL, 0, 0},
+        {"p", "all", "p99", "s", NAN, NAN, NAN, 40, "insufficient: 0 effective", NULL, 0, 0},
     };
     struct report report = {.measures = measures, .count = 2, .replications = 1};
     struct report_heading heading = {.scenario = "demo", .seed = 1};
@@ -352,9 +352,9 @@ static void hits_are_shown_where_there_are_caches(void **state)
 {
     (void)state;
     struct measure measures[] = {
-        {"p", "all", "requests", "count", 40, NAN, NAN, 40, NULL, NULL, 0},
-        {"p", "all", "cache_hit_rate", "ratio", 0.5, 0.4, 0.6, 30, NULL, NULL, 0},
-        {"q", "all", "requests", "count", 40, NAN, NAN, 40, NULL, NULL, 0},
+        {"p", "all", "requests", "count", 40, NAN, NAN, 40, NULL, NULL, 0, 0},
+        {"p", "all", "cache_hit_rate", "ratio", 0.5, 0.4, 0.6, 30, NULL, NULL, 0, 0},
+        {"q", "all", "requests", "count", 40, NAN, NAN, 40, NULL, NULL, 0, 0},
     };
     struct report report = {.measures = measures, .count = 3, .replications = 10};
     struct report_heading heading = {.scenario = "demo", .seed = 1};
@@ -384,11 +384,11 @@ static void what_is_the_same_for_all_is_said_once(void **state)
     (void)state;
     static const char note[] = REPORT_NOTHING_DUE " (from 1.00s to 2.00s)";
     struct measure measures[] = {
-        {"p", "all", "requests", "count", 0, NAN, NAN, 0, NULL, NULL, 0},
-        {"p", "all", "mean", "s", NAN, NAN, NAN, 0, note, NULL, 0},
-        {"p", "all", "p99", "s", NAN, NAN, NAN, 0, note, NULL, 0},
-        {"q", "all", "requests", "count", 0, NAN, NAN, 0, NULL, NULL, 0},
-        {"q", "all", "mean", "s", NAN, NAN, NAN, 0, note, NULL, 0},
+        {"p", "all", "requests", "count", 0, NAN, NAN, 0, NULL, NULL, 0, 0},
+        {"p", "all", "mean", "s", NAN, NAN, NAN, 0, note, NULL, 0, 0},
+        {"p", "all", "p99", "s", NAN, NAN, NAN, 0, note, NULL, 0, 0},
+        {"q", "all", "requests", "count", 0, NAN, NAN, 0, NULL, NULL, 0, 0},
+        {"q", "all", "mean", "s", NAN, NAN, NAN, 0, note, NULL, 0, 0},
     };
     struct report report = {.measures = measures, .count = 5, .replications = 12};
     struct report_heading heading = {.scenario = "demo", .seedless = true};

@@ -20,9 +20,9 @@ static void numbers_are_exact_and_unknown_ones_empty(void **state)
 {
     (void)state;
     struct measure measures[] = {
-        {"p2c", "all", "p99", "s", 0.1, 0.05, 0.15, 12, NULL, NULL, 0},
-        {"p2c", "pod a-1", "utilisation", "ratio", NAN, NAN, NAN, 0, "no data", NULL, 0},
-        {"p2c", "all", "max", "s", INFINITY, NAN, NAN, UINT64_MAX, NULL, NULL, 0},
+        {"p2c", "all", "p99", "s", 0.1, 0.05, 0.15, 12, NULL, NULL, 0, 0},
+        {"p2c", "pod a-1", "utilisation", "ratio", NAN, NAN, NAN, 0, "no data", NULL, 0, 0},
+        {"p2c", "all", "max", "s", INFINITY, NAN, NAN, UINT64_MAX, NULL, NULL, 0, 0},
     };
     test_prints(measures, 3, "gray-pod",
                 "scenario,policy,scope,metric,unit,value,low,high,samples\n"
@@ -42,7 +42,7 @@ static void texts_are_quoted_and_formulas_guarded(void **state)
         {"a=b", "a=b"},
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-        struct measure measure = {names[i][0], "all", "p50", "s", 1, NAN, NAN, 1, NULL, NULL, 0};
+        struct measure measure = {names[i][0], "all", "p50", "s", 1, NAN, NAN, 1, NULL, NULL, 0, 0};
         char expected[200];
         snprintf(expected, sizeof(expected),
                  "scenario,policy,scope,metric,unit,value,low,high,samples\n"

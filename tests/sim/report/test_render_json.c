@@ -21,8 +21,8 @@ static void keys_are_sorted_and_unknowns_null(void **state)
     (void)state;
     static const char *const notes[] = {"n1", NULL};
     struct measure measures[] = {
-        {"p2c", "client \"w\\", "p99", "s", 0.1, 0.05, 0.15, 12, NULL, NULL, 0},
-        {"p2c", "all", "p99.9", "s", NAN, NAN, NAN, 3, "insufficient", NULL, 0},
+        {"p2c", "client \"w\\", "p99", "s", 0.1, 0.05, 0.15, 12, NULL, NULL, 0, 20},
+        {"p2c", "all", "p99.9", "s", NAN, NAN, NAN, 3, "insufficient", NULL, 0, 0},
     };
     struct report report = {
         .measures = measures, .count = 2, .replications = 10, .crowded = 1 << SCOPE_CLIENT};
@@ -43,6 +43,7 @@ static void keys_are_sorted_and_unknowns_null(void **state)
                 "      \"policy\": \"p2c\",\n"
                 "      \"samples\": 12,\n"
                 "      \"scope\": \"client \\\"w\\\\\",\n"
+                "      \"sections\": 20,\n"
                 "      \"unit\": \"s\",\n"
                 "      \"value\": 0.1\n"
                 "    },\n"

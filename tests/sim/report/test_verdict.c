@@ -219,6 +219,27 @@ static void the_gravest_outcome_counts(void **state)
     judged_free(&judged);
 }
 
+/* Replications that are all the same bring nothing new, however unclear it is; of a single one
+   there may be others yet. */
+static void sections_are_all_there_is(void **state)
+{
+    (void)state;
+    struct judged judged = {0};
+    replicated_add(&judged.measures, "a", replicated_plain, RUNS);
+    struct measure *measure = &judged.measures.report.measures[0];
+    assert_false(judge(&judged, "p99 of a < 1.01s")->is_firm);
+    measure->sections = 20;
+    assert_true(judge(&judged, "p99 of a < 1.01s")->is_firm);
+    check(&judged, "p99 of a < 1.01s", VERDICT_UNDECIDED);
+    measure->value_count = 1;
+    assert_false(judge(&judged, "p99 of a < 1.01s")->is_firm);
+    measure->sections = 0;
+    measure->low = measure->high = (double)NAN;
+    measure->note = "no interval: sections say too little";
+    assert_string_equal(judge(&judged, "p99 of a < 1.01s")->why, measure->note);
+    judged_free(&judged);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_whole_interval_decides),
     cmocka_unit_test(a_firm_verdict_needs_a_wider_interval),
@@ -231,6 +252,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_stored_result_may_be_the_other_side),
     cmocka_unit_test(all_policies_are_meant_without_one),
     cmocka_unit_test(the_gravest_outcome_counts),
+    cmocka_unit_test(sections_are_all_there_is),
 };
 
 TEST_MAIN(tests)

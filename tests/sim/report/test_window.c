@@ -7,6 +7,8 @@
 #include "tests/sim/report/rows.h"
 #include "tests/test.h"
 
+#include <stdlib.h>
+
 static void test_open(struct window_set *set, sim_time joined, sim_time end)
 {
     struct roster roster;
@@ -134,10 +136,37 @@ static void rows_fall_into_their_windows(void **state)
     }
 }
 
+/* Two sets one after another: the memory of the first, all zero again, serves the second. */
+static void memory_is_used_again(void **state)
+{
+    (void)state;
+    uint64_t *spare = NULL, *first = NULL;
+    for (int i = 0; i < 2; i++) {
+        struct window_set set;
+        test_open(&set, 0, 950);
+        window_reuse(&set, &spare);
+        test_take(&set, 1);
+        assert_null(spare);
+        window_close(&set);
+        assert_non_null(spare);
+        first = i == 0 ? spare : first;
+        assert_ptr_equal(spare, first);
+        uint64_t count = 0;
+        for (size_t k = 0; k < set.grid.count; k++)
+            count += set.windows[k].law.count;
+        assert_int_equal(count, 7);
+        for (size_t k = 0; k < set.grid.count * HISTOGRAM_BUCKETS; k++)
+            assert_int_equal(spare[k], 0);
+        window_free(&set);
+    }
+    free(spare);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_grid_is_round),
     cmocka_unit_test(no_window_no_windows),
     cmocka_unit_test(rows_fall_into_their_windows),
+    cmocka_unit_test(memory_is_used_again),
 };
 
 TEST_MAIN(tests)
