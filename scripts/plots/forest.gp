@@ -13,6 +13,11 @@ do for [i = 1:rows] {
     set label i row_note[i] at graph 1, first i - 1 left offset 1.5, 0 font ',10' \
         textcolor rgb soft
 }
+if (x_log) { set logscale x }
+do for [i = 1:marks] {
+    set arrow i from mark_at[i], graph 0 to mark_at[i], graph 1 nohead lc rgb 'black' lw 1 dt 2
+    set label 100 + i mark_text[i] at first mark_at[i], graph 1 center offset 0, 0.6 font ',9'
+}
 plot for [i = 1:series] $data index (i - 1) using 1:2:3:4 with xerrorbars lw 2 pt 7 ps 0.8 \
          lc rgb shade(color[i]) title name[i], \
      for [i = 1:series] $data index (i - 1) using 1:2 with points pt 7 ps 0.8 \

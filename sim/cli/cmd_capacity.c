@@ -92,7 +92,7 @@ static int cmd_capacity_read_options(struct cmd_capacity *own)
     static const struct param precision = {
         .key = "precision", .type = PARAM_RATIO, .min = 1e-4, .max = 1};
     const struct command_line *line = own->line;
-    uint64_t jobs = experiment_default_jobs();
+    uint64_t jobs = option_default_jobs();
     if (!option_number(line, &option_jobs, 1, CMD_CAPACITY_JOBS_MAX, &jobs))
         return STATUS_USAGE;
     own->order = (struct run_order){.line = line, .jobs = (unsigned)jobs, .decides = true,

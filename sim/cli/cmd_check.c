@@ -95,7 +95,7 @@ static int cmd_check_load_one(struct cmd_check *check, const char *path)
 static int cmd_check_load(struct cmd_check *check)
 {
     const struct command_line *line = check->line;
-    uint64_t jobs = experiment_default_jobs();
+    uint64_t jobs = option_default_jobs();
     if (!option_number(line, &option_jobs, 1, CMD_CHECK_JOBS_MAX, &jobs))
         return STATUS_USAGE;
     check->order = (struct run_order){.line = line, .jobs = (unsigned)jobs, .decides = true,

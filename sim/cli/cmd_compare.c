@@ -138,7 +138,7 @@ static int cmd_compare_read_options(struct cmd_compare *compare)
     static const struct param margin = {
         .key = "margin", .type = PARAM_RATIO, .min = 0, .max = 1};
     const struct command_line *line = compare->line;
-    uint64_t jobs = experiment_default_jobs();
+    uint64_t jobs = option_default_jobs();
     if (!option_number(line, &option_jobs, 1, CMD_COMPARE_JOBS_MAX, &jobs))
         return STATUS_USAGE;
     compare->order = (struct run_order){

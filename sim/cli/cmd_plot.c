@@ -4,6 +4,7 @@
 #include "sim/cli/command.h"
 #include "sim/cli/folder.h"
 #include "sim/cli/gnuplot.h"
+#include "sim/cli/pairing.h"
 #include "sim/cli/plot_script.h"
 #include "sim/cli/result_facts.h"
 #include "sim/cli/result_open.h"
@@ -34,6 +35,16 @@ static const struct option cmd_plot_output = {
 
 static const struct option cmd_plot_list = {
     .name = "list", .help = "list the figures",
+};
+
+static const struct option cmd_plot_baseline = {
+    .name = "baseline", .argument = "POLICY", .complete = COMPLETE_POLICY,
+    .help = "policy that 'forest' holds the others against (default: the first)",
+};
+
+static const struct option cmd_plot_against = {
+    .name = "against", .argument = "RESULT", .complete = COMPLETE_FILE,
+    .help = "other result that 'forest' holds this one against, policy by policy",
 };
 
 /* What one command draws. */
@@ -167,7 +178,7 @@ static int cmd_plot_draw_all(struct cmd_plot *plot)
     if (plot->line->operand_count > 1)
         return status;
     for (size_t i = 0; (kind = chart_kind_at(i)) && status == STATUS_FINE; i++)
-        if (kind->of_sweep == is_sweep)
+        if (kind->of & (is_sweep ? CHART_OF_SWEEP : CHART_OF_RESULT))
             status = cmd_plot_draw(plot, kind);
     return status;
 }
@@ -194,6 +205,39 @@ static int cmd_plot_source(const struct command_line *line, const struct chart_s
     return status;
 }
 
+/* The policy of --baseline must be one of the result's. */
+static int cmd_plot_check_baseline(const struct command_line *line, const struct result *result,
+                                   struct arena *arena)
+{
+    const char *given = option_value(line, &cmd_plot_baseline);
+    const char **labels = arena_take(arena, result->policy_count + 1, sizeof *labels);
+    for (size_t i = 0; i < result->policy_count; i++) {
+        labels[i] = result->policies[i].label;
+        if (given && strcmp(labels[i], given) == 0)
+            return STATUS_FINE;
+    }
+    return given ? talk_unknown(line->command, "policy", given, labels) : STATUS_FINE;
+}
+
+/* The result of --against; nothing where that is not given. */
+static int cmd_plot_open_other(const struct command_line *line, const struct result *result,
+                               struct result *other, struct chart_source *source)
+{
+    const char *path = option_value(line, &cmd_plot_against);
+    if (!path)
+        return STATUS_FINE;
+    int status = result_open(path, other);
+    if (status != STATUS_FINE) {
+        *other = (struct result){0};
+        return status;
+    }
+    bool is_known = result->resolved && other->resolved;
+    source->against = &other->report;
+    source->against_name = path;
+    source->against_is_paired = is_known && pairing_of(other, result).paired;
+    return STATUS_FINE;
+}
+
 static int cmd_plot_result(const struct command_line *line, const char *folder)
 {
     struct arena arena = {0};
@@ -204,8 +248,15 @@ static int cmd_plot_result(const struct command_line *line, const char *folder)
     struct report_facts facts = result_facts(&result, &arena);
     struct report_heading heading = result_heading(&result);
     heading.facts = &facts;
-    struct chart_source source = {&result.report, &heading, NULL};
-    status = cmd_plot_source(line, &source, folder);
+    struct chart_source source = {.report = &result.report, .heading = &heading,
+                                  .baseline = option_value(line, &cmd_plot_baseline)};
+    struct result other = {0};
+    status = cmd_plot_check_baseline(line, &result, &arena);
+    if (status == STATUS_FINE)
+        status = cmd_plot_open_other(line, &result, &other, &source);
+    if (status == STATUS_FINE)
+        status = cmd_plot_source(line, &source, folder);
+    result_free(&other);
     if (status == STATUS_FINE && result.partial)
         status = STATUS_PARTIAL;
     arena_free(&arena);
@@ -239,7 +290,7 @@ static int cmd_plot_grid(const struct command_line *line, const char *file, cons
     const struct report nothing = {0};
     struct report_heading heading = {.scenario = points.scenario ? points.scenario : "",
                                      .seedless = true};
-    struct chart_source source = {&nothing, &heading, &points};
+    struct chart_source source = {.report = &nothing, .heading = &heading, .sweep = &points};
     int status = cmd_plot_source(line, &source, folder);
     free(points.items);
     arena_free(&arena);
@@ -264,6 +315,9 @@ static int cmd_plot_run(const struct command_line *line)
         return cmd_plot_print_list();
     if (line->operand_count == 0)
         return talk_usage(line->command, NULL, "needs RESULT");
+    if (option_is_given(line, &cmd_plot_baseline) && option_is_given(line, &cmd_plot_against))
+        return talk_usage(line->command, "of two results the other one is the baseline",
+                          "--baseline is for the policies of one result");
     int status = cmd_plot_check(line);
     if (status != STATUS_FINE)
         return status;
@@ -278,7 +332,8 @@ static int cmd_plot_run(const struct command_line *line)
 }
 
 static const struct option *const cmd_plot_options[] = {
-    &cmd_plot_format, &cmd_plot_output, &cmd_plot_list, NULL,
+    &cmd_plot_format, &cmd_plot_output, &cmd_plot_baseline, &cmd_plot_against,
+    &cmd_plot_list, NULL,
 };
 
 static const char *const cmd_plot_examples[] = {
@@ -286,6 +341,8 @@ static const char *const cmd_plot_examples[] = {
     "lbsim plot results/quick-start",
     "lbsim plot results/sweep    # of `lbsim run --vary`: the hockey stick",
     "lbsim plot results/quick-start ccdf forest --format png -o pictures",
+    "lbsim plot results/quick-start forest --baseline p2c",
+    "lbsim plot results/new forest --against results/old",
     NULL,
 };
 

@@ -17,7 +17,7 @@ enum { CMD_RUN_JOBS_MAX = 1024 };
 /* The options, read once. */
 static bool cmd_run_read_options(const struct command_line *line, struct run_order *order)
 {
-    uint64_t jobs = experiment_default_jobs();
+    uint64_t jobs = option_default_jobs();
     if (!option_number(line, &option_jobs, 1, CMD_RUN_JOBS_MAX, &jobs))
         return false;
     const char *folder = option_value(line, &option_output);

@@ -9,13 +9,12 @@
 #include "sim/cli/experiment_trace.h"
 #include "sim/engine/check.h"
 
+#include <math.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { EXPERIMENT_NOTE_SIZE = 4096 };
 
@@ -58,6 +57,8 @@ struct experiment_floor {
     struct experiment_unit *units;   /* of the round */
     atomic_size_t next;              /* unit to take */
     size_t unit_count;
+    struct watch *watch;     /* NULL: nobody looks on */
+    struct watch_lane *seen; /* room for what is shown */
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t news;
     size_t workers;    /* still at work */
@@ -163,6 +164,8 @@ static void experiment_run_trial(struct experiment_floor *floor, struct experime
         experiment_free_trial(trial);
     else
         experiment_close_tally(floor, trial, sink.roster);
+    if (floor->watch && trial->tally)
+        watch_take(floor->watch, (size_t)(lane - floor->lanes), trial->tally);
     if (trace && !trial->account.stopped)
         timeline_write(trace->timeline, sink.roster, sink.replication);
     world_free(world);
@@ -270,34 +273,32 @@ static void *experiment_work(void *context)
     return NULL;
 }
 
-unsigned experiment_default_jobs(void)
+/* Tells who looks on how far everything is, of what is wanted so far. */
+static void experiment_show(struct experiment_floor *floor, const struct experiment_lane *at)
 {
-    cpu_set_t set;
-    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
-    long online = count ? count : sysconf(_SC_NPROCESSORS_ONLN);
-    return online > 0 ? (unsigned)online : 1;
-}
-
-/* The share of the simulated time that is done, of what is wanted so far. */
-static double experiment_share(struct experiment_floor *floor)
-{
-    double share = 0, all = 0;
+    const struct experiment *experiment = floor->experiment;
+    struct watch_view view = {.lanes = floor->seen, .count = floor->lane_count,
+                              .cells = experiment->cell_count, .at = (size_t)(at - floor->lanes)};
+    double done = 0, all = 0;
     for (size_t i = 0; i < floor->lane_count; i++) {
         struct experiment_lane *lane = &floor->lanes[i];
-        double duration = (double)lane->cell->scenario->run.duration;
+        double duration = (double)lane->cell->scenario->run.duration, own = 0;
+        for (uint64_t k = 0; k < lane->wanted; k++)
+            own += fmin((double)atomic_load(&lane->trials[k].progress), duration);
+        floor->seen[i] = watch_look(floor->watch, i);
+        floor->seen[i].policy = lane->policy->label;
+        floor->seen[i].wanted = lane->wanted;
+        floor->seen[i].share = own / ((double)lane->wanted * duration);
+        done += own;
         all += (double)lane->wanted * duration;
-        for (uint64_t k = 0; k < lane->wanted; k++) {
-            double done = (double)atomic_load(&lane->trials[k].progress);
-            share += done < duration ? done : duration;
-        }
     }
-    return share / all;
+    view.share = done / all;
+    experiment->progress(experiment->context, &view);
 }
 
 /* Waits until a lane has its report, or nobody is at work any more. */
 static void experiment_await(struct experiment_floor *floor, struct experiment_lane *lane)
 {
-    const struct experiment *experiment = floor->experiment;
     pthread_mutex_lock(&floor->lock);
     while (!lane->folded && floor->workers) {
         struct timespec until;
@@ -306,10 +307,9 @@ static void experiment_await(struct experiment_floor *floor, struct experiment_l
         until.tv_sec += until.tv_nsec / 1000000000;
         until.tv_nsec %= 1000000000;
         pthread_cond_timedwait(&floor->news, &floor->lock, &until);
-        if (experiment->progress) {
+        if (floor->experiment->progress) {
             pthread_mutex_unlock(&floor->lock);
-            experiment->progress(experiment->context, lane->policy->label,
-                                 experiment_share(floor));
+            experiment_show(floor, lane);
             pthread_mutex_lock(&floor->lock);
         }
     }
@@ -438,6 +438,10 @@ static void experiment_open(struct experiment_floor *floor)
     floor->trials = memory_zeroed(trials, sizeof *floor->trials);
     floor->units = memory_take(trials, sizeof *floor->units); /* at most one a trial */
     floor->lanes = memory_zeroed(floor->lane_count, sizeof *floor->lanes);
+    if (experiment->progress) {
+        floor->watch = watch_open(floor->lane_count);
+        floor->seen = memory_zeroed(floor->lane_count, sizeof *floor->seen);
+    }
     struct experiment_trial *next = floor->trials;
     struct experiment_lane *lane = floor->lanes;
     for (size_t i = 0; i < experiment->cell_count; i++) {
@@ -461,6 +465,8 @@ static void experiment_close(struct experiment_floor *floor)
     if (floor->shared)
         roster_free(floor->shared);
     free(floor->shared);
+    watch_close(floor->watch);
+    free(floor->seen);
     free(floor->lanes);
     free(floor->units);
     free(floor->trials);

@@ -6,6 +6,7 @@
 #define SIM_CLI_EXPERIMENT_H
 
 #include "models/scenario.h"
+#include "sim/cli/watch.h"
 #include "sim/report/report.h"
 
 #include <stdatomic.h>
@@ -39,14 +40,11 @@ struct experiment {
     size_t cell_count;
     unsigned jobs;     /* threads, at least 1 */
     atomic_bool *stop; /* ends it early when set; set here when a trace fails */
-    /* Called by the thread that runs the experiment about ten times a second: the policy that
-       it waits for, and the share of the simulated time done.  May be NULL. */
-    void (*progress)(void *context, const char *policy, double share);
+    /* Called by the thread that runs the experiment about ten times a second.  NULL: nobody
+       looks on. */
+    void (*progress)(void *context, const struct watch_view *view);
     void *context;
 };
-
-/* The processors that this process may use. */
-unsigned experiment_default_jobs(void);
 
 /* Runs all trials of all cells and fills their reports.  False, with a message, when a trace
    cannot be written. */

@@ -59,6 +59,8 @@ extern const struct option option_duration, option_jobs, option_output, option_t
 extern const struct option option_format; /* text json csv md */
 extern const struct option option_format_json; /* text json */
 extern const struct option option_quiet, option_color, option_force;
+/* --jobs where it is not given: the processors that this process may use. */
+unsigned option_default_jobs(void);
 
 /* Sorts out argv[first …] by the table of line->command.  False after a message about the
    user's mistake (exit status 2). */

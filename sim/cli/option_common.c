@@ -2,6 +2,9 @@
    The options that several commands know. */
 #include "sim/cli/option.h"
 
+#include <sched.h>
+#include <unistd.h>
+
 static const char *const option_formats[] = {"text", "json", "csv", "md", NULL};
 static const char *const option_formats_json[] = {"text", "json", NULL};
 static const char *const option_colors[] = {"auto", "always", "never", NULL};
@@ -75,3 +78,11 @@ const struct option option_force = {
     .name = "force",
     .help = "replace results of another run",
 };
+
+unsigned option_default_jobs(void)
+{
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
+    long online = count ? count : sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (unsigned)online : 1;
+}

@@ -84,7 +84,9 @@ static double plot_script_height(const struct chart *chart)
         return 300;
     if (chart->shape == CHART_COLUMNS)
         return 110 + 115 * panels;
-    if (chart->shape != CHART_LINES)
+    if (chart->shape == CHART_HEAT)
+        return 130 + (panels == 1 ? 340 : 170) * panels;
+    if (chart->shape != CHART_LINES && chart->shape != CHART_POINTS)
         return 150 + 30 * (double)chart->row_count;
     return panels == 1 ? 560 : 120 + 190 * panels;
 }
@@ -202,23 +204,31 @@ static void plot_script_marks(const struct chart *chart, struct output *output)
     }
 }
 
-/* Blocks of x, y, low, high; one that is empty would not count, so it gets a point of
-   nothing. */
+static void plot_script_point(const struct chart_series *series, size_t index,
+                              struct output *output)
+{
+    const struct chart_point *point = &series->points[index];
+    const struct chart_range *across = series->across != NULL ? &series->across[index] : NULL;
+    const double values[] = {point->x, point->y, point->low, point->high,
+                             across != NULL ? across->low : NAN,
+                             across != NULL ? across->high : NAN};
+    for (int value = 0; value < (across != NULL ? 6 : 4); value++) {
+        output_text(output, value > 0 ? " " : "");
+        plot_script_number(values[value], output);
+    }
+    output_text(output, "\n");
+}
+
+/* Blocks of x, y, low, high and, where there are such, low and high along x; one that is empty
+   would not count, so it gets a point of nothing. */
 static void plot_script_data(const struct chart *chart, struct output *output)
 {
     output_text(output, "$data << END_OF_DATA\n");
     for (size_t i = 0; i < chart->series_count; i++) {
         const struct chart_series *series = &chart->series[i];
-        for (size_t k = 0; k < series->count; k++) {
-            const struct chart_point *point = &series->points[k];
-            const double values[] = {point->x, point->y, point->low, point->high};
-            for (int value = 0; value < 4; value++) {
-                output_text(output, value > 0 ? " " : "");
-                plot_script_number(values[value], output);
-            }
-            output_text(output, "\n");
-        }
-        output_text(output, series->count == 0 ? "NaN NaN NaN NaN\n\n\n" : "\n\n");
+        for (size_t k = 0; k < series->count; k++)
+            plot_script_point(series, k, output);
+        output_text(output, series->count == 0 ? "NaN NaN NaN NaN NaN NaN\n\n\n" : "\n\n");
     }
     output_text(output, "END_OF_DATA\n");
 }
@@ -255,6 +265,9 @@ void plot_script_write(const struct chart *chart, enum plot_format format,
     if (chart->empty != NULL)
         return;
     plot_script_axis("x", &chart->x, output);
+    if (chart->shape == CHART_HEAT)
+        plot_script_axis("z", &chart->z, output);
+    output_format(output, "columns = %zu\n", chart->columns);
     plot_script_panels(chart, output);
     plot_script_rows(chart, output);
     plot_script_marks(chart, output);

@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   A bar with the policy at work and the time that is left, drawn over itself on a terminal. */
+   The live view of a run: a bar with the time that is left and, below it, how far each policy
+   is and what its p99 is so far, drawn over itself on a terminal. */
 #ifndef SIM_CLI_PROGRESS_H
 #define SIM_CLI_PROGRESS_H
 
-#include <stdbool.h>
+#include "sim/cli/watch.h"
 
 struct progress {
     const char *title; /* the scenario */
     double began;      /* progress_clock */
-    bool live;         /* false: nothing is drawn */
-    bool drawn;
+    size_t lines;      /* drawn */
+};
+
+/* How much of a terminal there is. */
+struct progress_size {
+    size_t columns, rows;
 };
 
 /* Seconds on a clock that never jumps. */
 double progress_clock(void);
-/* share from 0 to 1. */
-void progress_draw(struct progress *progress, const char *policy, double share);
-/* Wipes the bar. */
+void progress_draw(struct progress *progress, const struct watch_view *view);
+/* Wipes it all. */
 void progress_clear(struct progress *progress);
+
+/* The lines alone, each ended by a newline, none wider than the terminal; how many. */
+size_t progress_format(const char *title, double elapsed, const struct watch_view *view,
+                       struct progress_size size, struct output *output);
 
 #endif

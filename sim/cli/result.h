@@ -10,6 +10,7 @@
 #define RESULT_SCHEMA "lbsim.run/1"
 #define RESULT_FILE "run.json"
 #define RESULT_CURVES "latency.csv"
+#define RESULT_HEATS "heatmap.csv"
 
 struct result_policy {
     const char *label, *kind; /* kind: name of the policy behind the label */

@@ -7,6 +7,7 @@
 #include "sim/cli/topic.h"
 #include "sim/cli/version.h"
 #include "sim/config/unit.h"
+#include "sim/report/expect.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -135,6 +136,26 @@ static void result_facts_oracles(struct report_facts *facts, const struct result
     facts->oracles = oracles;
 }
 
+static void result_facts_asked(struct report_facts *facts, const struct json_value *texts,
+                               struct arena *arena)
+{
+    size_t count = 0;
+    const char **asked = arena_take(arena, 2 * result_facts_count(texts) + 1, sizeof *asked);
+    const struct json_value *item = texts ? texts->first : NULL;
+    for (; item; item = item->next) {
+        struct expectation expectation;
+        struct expect_error error;
+        const char *text = json_tree_text(item);
+        if (text == NULL || !expect_parse(text, &expectation, arena, &error))
+            continue;
+        if (expectation.left.policy != NULL)
+            asked[count++] = expectation.left.policy;
+        if (expectation.right.metric != NULL && expectation.right.policy != NULL)
+            asked[count++] = expectation.right.policy;
+    }
+    facts->asked = asked;
+}
+
 struct report_facts result_facts(const struct result *result, struct arena *arena)
 {
     struct report_facts facts = {
@@ -152,5 +173,6 @@ struct report_facts result_facts(const struct result *result, struct arena *aren
         return facts;
     result_facts_timeouts(&facts, json_tree_member(root, "clients"), arena);
     result_facts_spans(&facts, root, arena);
+    result_facts_asked(&facts, json_tree_member(root, "expect"), arena);
     return facts;
 }

@@ -76,13 +76,14 @@ enum result_folder_file {
     FILE_REPORT,
     FILE_PAGE,
     FILE_LATENCY,
+    FILE_HEATS,
     FILE_LOG,
     FILE_COUNT
 };
 
 static const char *const result_folder_names[] = {
     RESULT_FILE, "metrics.csv", REPLICATIONS_FILE, "report.md", "report.html", RESULT_CURVES,
-    "run.log.json"};
+    RESULT_HEATS, "run.log.json"};
 
 static int result_folder_write_file(const char *part, enum result_folder_file which,
                                     const struct result *result, const struct result_log *log)
@@ -98,6 +99,8 @@ static int result_folder_write_file(const char *part, enum result_folder_file wh
         result_folder_write_log(log, output);
     else if (output && which == FILE_LATENCY)
         curve_write(result->report.curves, result->report.curve_count, result->scenario, output);
+    else if (output && which == FILE_HEATS)
+        heat_write(result->report.heats, result->report.heat_count, result->scenario, output);
     else if (output)
         result_render(result,
                       which == FILE_METRICS  ? REPORT_CSV

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The folder of a result: run.json, metrics.csv, replications.csv, latency.csv, report.md,
+   The folder of a result: run.json, tables (metrics, replications, latency, heatmap), report.md,
    report.html, run.log.json and the traces.  It lands as a whole.  One that is there already
    is replaced without asking only if it is of the same run: what it held beside is kept then,
    as it still belongs to the figures. */

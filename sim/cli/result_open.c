@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    A result is made again from its traces where it kept all of them, else it is what run.json
-   and latency.csv hold. */
+   and the tables beside it hold. */
 #include "sim/cli/result_open.h"
 
 #include "sim/cli/folder.h"
@@ -10,8 +10,11 @@
 #include "sim/cli/trace_report.h"
 #include "sim/cli/version.h"
 #include "sim/engine/check.h"
+#include "sim/report/replications.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -61,17 +64,47 @@ static int result_open_recompute(const char *folder, struct result *result)
     return STATUS_FINE;
 }
 
-/* The distributions beside run.json; a result of an older version has none. */
-static int result_open_curves(const char *folder, struct result *result)
+static bool result_open_curves(const char *path, struct report *report, char *message,
+                               size_t size)
 {
+    return curve_read(path, &report->arena, &report->curves, &report->curve_count, message, size);
+}
+
+static bool result_open_heats(const char *path, struct report *report, char *message,
+                              size_t size)
+{
+    return heat_read(path, &report->arena, &report->heats, &report->heat_count, message, size);
+}
+
+static bool result_open_values(const char *path, struct report *report, char *message,
+                               size_t size)
+{
+    uint64_t line = 0;
+    char text[RESULT_OPEN_MESSAGE_SIZE - 32];
+    if (report->count == 0 || replications_read(path, report, &line, text, sizeof text))
+        return true;
+    snprintf(message, size, "line %" PRIu64 ": %s", line, text);
+    return false;
+}
+
+/* What stands beside run.json; a result of an older version has less of it. */
+static int result_open_rest(const char *folder, struct result *result)
+{
+    static const struct {
+        const char *name;
+        bool (*read)(const char *path, struct report *report, char *message, size_t size);
+    } files[] = {{RESULT_CURVES, result_open_curves},
+                 {RESULT_HEATS, result_open_heats},
+                 {REPLICATIONS_FILE, result_open_values}};
     char message[RESULT_OPEN_MESSAGE_SIZE];
-    char *path = folder_path(folder, RESULT_CURVES);
-    struct report *report = &result->report;
     int status = STATUS_FINE;
-    if (access(path, F_OK) == 0 && !curve_read(path, &report->arena, &report->curves,
-                                               &report->curve_count, message, sizeof message))
-        status = talk_invalid(path, 0, NULL, "%s", message);
-    free(path);
+    for (size_t i = 0; i < sizeof files / sizeof *files && status == STATUS_FINE; i++) {
+        char *path = folder_path(folder, files[i].name);
+        if (access(path, F_OK) == 0 &&
+            !files[i].read(path, &result->report, message, sizeof message))
+            status = talk_invalid(path, 0, NULL, "%s", message);
+        free(path);
+    }
     return status;
 }
 
@@ -95,7 +128,7 @@ static int result_open_from_folder(const char *folder, struct result *result)
         return status;
     status = result_open_recompute(folder, result);
     if (status == STATUS_FINE && result->report.curve_count == 0)
-        status = result_open_curves(folder, result);
+        status = result_open_rest(folder, result);
     if (status != STATUS_FINE)
         result_free(result);
     return status;

@@ -102,9 +102,9 @@ int run_verdict_status(const struct verdict_list *verdicts)
                                         : STATUS_FINE;
 }
 
-static void run_draw(void *context, const char *policy, double share)
+static void run_draw(void *context, const struct watch_view *view)
 {
-    progress_draw(context, policy, share);
+    progress_draw(context, view);
 }
 
 /* The usual rule, or the one that the order brings. */
@@ -160,12 +160,12 @@ static bool run_perform(const struct run_order *order, const char *title,
     struct progress progress = {
         .title = title,
         .began = progress_clock(),
-        .live = !order->quiet && talk_is_live(STDERR_FILENO),
     };
+    bool live = !order->quiet && talk_is_live(STDERR_FILENO);
     char message[1024];
     experiment->jobs = order->jobs;
     experiment->stop = &order->interrupt->stop;
-    experiment->progress = run_draw;
+    experiment->progress = live ? run_draw : NULL;
     experiment->context = &progress;
     bool fine = experiment_run(experiment, message, sizeof message);
     progress_clear(&progress);

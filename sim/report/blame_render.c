@@ -4,6 +4,7 @@
 #include "sim/report/blame_render.h"
 
 #include "sim/report/blame.h"
+#include "sim/report/facts.h"
 #include "sim/report/figure.h"
 
 #include <math.h>
@@ -141,13 +142,26 @@ static void blame_render_sentence(const struct section_view *view,
                   slow, blame_render_parts[most].words, all);
 }
 
+/* With more policies only the best, the worst and those that the scenario asks about have a
+   sentence: the table has all. */
+enum { BLAME_RENDER_SENTENCES = 5 };
+
 static void blame_render_words(const struct section_view *view)
 {
+    const struct report_facts *facts = view->heading != NULL ? view->heading->facts : NULL;
     struct blame_render blame;
+    double best = INFINITY, worst = -INFINITY;
+    size_t count = 0;
     bool page = view->style == TABLE_HTML;
+    for (size_t at = 0; blame_render_next(view, &at, &blame); count++) {
+        best = fmin(best, blame.from->value);
+        worst = fmax(worst, blame.from->value);
+    }
     output_text(view->output, page ? "<ul>\n" : "");
     for (size_t at = 0; blame_render_next(view, &at, &blame);)
-        blame_render_sentence(view, &blame);
+        if (count <= BLAME_RENDER_SENTENCES || blame.from->value <= best ||
+            blame.from->value >= worst || facts_is_asked(facts, blame.policy))
+            blame_render_sentence(view, &blame);
     output_text(view->output, page                            ? "</ul>\n"
                               : view->style == TABLE_MARKDOWN ? "\n"
                                                               : "");

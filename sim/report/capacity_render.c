@@ -44,7 +44,7 @@ static void capacity_render_end(struct table *table, const struct capacity_end *
     table_add(table, text, "");
     figure_write(text, FIGURE_PERCENT, end->load);
     table_add(table, text, "");
-    quantity_write(text, end->measure.unit, end->measure.value);
+    quantity_write(text, quantity_unit(&end->measure), end->measure.value);
     figure_write_half(half, end->measure.value, end->measure.high);
     table_add(table, text, half);
 }

@@ -13,26 +13,36 @@
 static const struct chart_kind chart_kinds[] = {
     {"ccdf", "Latency: share of requests that took longer",
      "share of requests above each latency, both axes logarithmic", "ccdf", CHART_LINES,
-     chart_latency_fill_ccdf, false},
+     chart_latency_fill_ccdf, CHART_OF_RESULT},
     {"percentiles", "Latency by percentile", "latency at each percentile, HDR style",
-     "percentiles", CHART_LINES, chart_latency_fill_percentiles, false},
-    {"forest", "p99 with 95 % confidence intervals", "p99 of each policy with its interval",
-     "forest", CHART_FOREST, chart_rows_fill_forest, false},
+     "percentiles", CHART_LINES, chart_latency_fill_percentiles, CHART_OF_RESULT},
+    {"p99", "p99 with 95 % confidence intervals", "p99 of each policy with its interval",
+     "forest", CHART_FOREST, chart_rows_fill_p99, CHART_OF_RESULT},
+    {"forest", "Ratios, replication by replication",
+     "ratios of p99 and mean to one policy (--baseline) or result (--against)", "forest",
+     CHART_FOREST, chart_ratio_fill, CHART_OF_RESULT},
     {"parts", "Where the time goes (means)", "parts of the mean latency of each policy", "parts",
-     CHART_STACK, chart_rows_fill_parts, false},
+     CHART_STACK, chart_rows_fill_parts, CHART_OF_RESULT},
     {"over-time", "Over time",
-     "p99, p50, errors and requests in flight, with faults and membership changes shaded",
-     "over-time", CHART_LINES, chart_time_fill, false},
+     "p99, p50, errors, requests in flight and eligible pods, with faults and membership "
+     "changes shaded",
+     "over-time", CHART_LINES, chart_time_fill, CHART_OF_RESULT},
+    {"heatmap", "Latency over time: how many requests took how long",
+     "requests by time and latency, with faults and membership changes marked", "heatmap",
+     CHART_HEAT, chart_heat_fill, CHART_OF_RESULT},
     {"load", "Load per pod: busy share of capacity", "how busy each pod was, with its fair share",
-     "columns", CHART_COLUMNS, chart_load_fill_busy, false},
+     "columns", CHART_COLUMNS, chart_load_fill_busy, CHART_OF_RESULT},
     {"requests", "Requests per pod", "share of the attempts that went to each pod", "columns",
-     CHART_COLUMNS, chart_load_fill_requests, false},
+     CHART_COLUMNS, chart_load_fill_requests, CHART_OF_RESULT},
+    {"cost", "Cost against latency",
+     "pod-seconds against p99, with both intervals; of a sweep, a point for each cell", "cost",
+     CHART_POINTS, chart_cost_fill, CHART_OF_RESULT | CHART_OF_SWEEP},
     {"churn", "Remap churn: keys moved against the least that must",
      "keys moved by each membership change, with the least that had to move", "churn",
-     CHART_BULLET, chart_rows_fill_churn, false},
+     CHART_BULLET, chart_rows_fill_churn, CHART_OF_RESULT},
     {"load-latency", "Latency against offered load",
      "of a sweep: p99 and mean against offered load, with intervals", "load-latency",
-     CHART_LINES, chart_sweep_fill, true},
+     CHART_LINES, chart_sweep_fill, CHART_OF_SWEEP},
 };
 
 const struct chart_kind *chart_kind_at(size_t index)
@@ -72,6 +82,13 @@ size_t chart_policy(const struct chart_policies *policies, const char *name)
         if (strcmp(policies->names[i - 1], name) == 0)
             return i - 1;
     return SIZE_MAX;
+}
+
+const char *chart_policy_title(struct chart *chart, const struct chart_source *source,
+                               const char *policy)
+{
+    bool oracle = facts_is_oracle(source->heading->facts, policy);
+    return oracle ? chart_format(chart, "%s (oracle)", policy) : policy;
 }
 
 struct chart_series *chart_open_series(struct chart *chart, size_t room)

@@ -19,7 +19,10 @@ enum chart_shape {
     CHART_COLUMNS, /* in each panel a column for each category; `low` is its fair share */
     CHART_FOREST,  /* in each row an estimate x with its interval, low to high */
     CHART_STACK,   /* in each row the x of all series, one behind the other */
-    CHART_BULLET   /* in each row a bar to x and a tick at low */
+    CHART_BULLET,  /* in each row a bar to x and a tick at low */
+    CHART_POINTS,  /* points with intervals along y and, by `across`, along x */
+    CHART_HEAT     /* in each panel a grid of cells that fills both axes, `columns` to a row, from
+                      the lowest row; `low` is what is in one, NaN: nothing */
 };
 
 struct chart_point {
@@ -27,10 +30,16 @@ struct chart_point {
     double low, high; /* NaN: none */
 };
 
+/* An interval along x. */
+struct chart_range {
+    double low, high;
+};
+
 struct chart_series {
     const char *name;
     struct chart_point *points;
     size_t count;
+    struct chart_range *across; /* of each point; NULL: none */
     size_t panel;
     size_t color; /* of the policy, the same in all charts; of a part in a stack */
     double label_x, label_y; /* where its name may stand; NaN: nowhere */
@@ -64,6 +73,8 @@ struct chart {
     const char *empty; /* why there is nothing to draw; NULL: there is */
     enum chart_shape shape;
     struct chart_axis x, y[CHART_PANELS_MAX]; /* y: by panel; unused where there are rows */
+    struct chart_axis z; /* of cells: what their colours mean */
+    size_t columns;      /* of cells */
     const char *panels[CHART_PANELS_MAX];     /* what is said over each; NULL: nothing */
     size_t panel_count;
     const char *const *rows; /* names of the rows, from the top, or of the categories */
@@ -85,7 +96,16 @@ struct chart_source {
     const struct report *report;
     const struct report_heading *heading; /* its facts may be NULL */
     const struct grid_points *sweep; /* the cells of a sweep, beside an empty report; or NULL */
+    const char *baseline; /* policy that others are held against; NULL: the first */
+    const struct report *against; /* a report whose policies those of the same label are held
+                                     against instead; NULL: none */
+    const char *against_name;
+    bool against_is_paired; /* its replications belong to those of `report` */
 };
+
+/* What a kind can show; a sum of them. */
+enum chart_of { CHART_OF_RESULT = 1, CHART_OF_SWEEP = 2 };
+
 
 /* A chart that can be asked for by name. */
 struct chart_kind {
@@ -93,7 +113,7 @@ struct chart_kind {
     const char *template; /* scripts/plots/TEMPLATE.gp draws it as a file */
     enum chart_shape shape;
     void (*fill)(struct chart *chart, const struct chart_source *source);
-    bool of_sweep; /* it shows a sweep; others show the result of one scenario */
+    unsigned of; /* enum chart_of */
 };
 
 const struct chart_kind *chart_kind_at(size_t index); /* NULL past the end */

@@ -77,6 +77,36 @@ void chart_label_ends(struct chart *chart)
             series[i].label_x = series[i].label_y = NAN;
 }
 
+/* From the lowest up, each at least so far above the last one that is near it in x. */
+void chart_label_points(struct chart *chart)
+{
+    struct chart_series *series = chart->series;
+    struct chart_series *sorted[CHART_LABELS_MAX];
+    chart_label_none(series, chart->series_count);
+    if (chart->series_count > CHART_LABELS_MAX)
+        return;
+    for (size_t i = 0; i < chart->series_count; i++) {
+        if (series[i].count == 0)
+            continue;
+        const struct chart_point *last = &series[i].points[series[i].count - 1];
+        series[i].label_x = last->x;
+        series[i].label_y = last->y;
+        bool edge = chart_axis_place(&chart->x, last->x) > CHART_LABEL_EDGE;
+        series[i].label_side = edge ? -1 : 1;
+    }
+    size_t count = chart_label_sort(chart, series, 0, sorted);
+    for (size_t i = 1; i < count; i++)
+        for (size_t k = 0; k < i; k++) {
+            double here = chart_axis_place(&chart->y[0], sorted[i]->label_y);
+            double least =
+                chart_axis_place(&chart->y[0], sorted[k]->label_y) + CHART_LABEL_APART;
+            bool near = fabs(chart_axis_place(&chart->x, sorted[i]->label_x) -
+                             chart_axis_place(&chart->x, sorted[k]->label_x)) < 0.3;
+            if (near && here < least)
+                sorted[i]->label_y = chart_axis_value(&chart->y[0], least);
+        }
+}
+
 /* The x at which a falling curve comes below a height. */
 static double chart_label_cross(const struct chart_series *series, double height)
 {

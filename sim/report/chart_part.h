@@ -30,12 +30,24 @@ bool chart_axis_close(struct chart_axis *axis);
    curves, each at a height of its own, the fastest left of its curve. */
 void chart_label_ends(struct chart *chart);
 void chart_label_along(struct chart *chart);
+/* Beside the last point of each series, apart where points are near each other. */
+void chart_label_points(struct chart *chart);
 
+/* The faults and changes that lie within the axis x, which must be closed; what lasts all the
+   time is none. */
+void chart_time_shade(struct chart *chart, const struct report_facts *facts);
+/* "p2c (oracle)" of one that is. */
+const char *chart_policy_title(struct chart *chart, const struct chart_source *source,
+                               const char *policy);
+
+void chart_cost_fill(struct chart *chart, const struct chart_source *source);
+void chart_heat_fill(struct chart *chart, const struct chart_source *source);
 void chart_latency_fill_ccdf(struct chart *chart, const struct chart_source *source);
 void chart_latency_fill_percentiles(struct chart *chart, const struct chart_source *source);
 void chart_load_fill_busy(struct chart *chart, const struct chart_source *source);
 void chart_load_fill_requests(struct chart *chart, const struct chart_source *source);
-void chart_rows_fill_forest(struct chart *chart, const struct chart_source *source);
+void chart_ratio_fill(struct chart *chart, const struct chart_source *source);
+void chart_rows_fill_p99(struct chart *chart, const struct chart_source *source);
 void chart_rows_fill_parts(struct chart *chart, const struct chart_source *source);
 void chart_rows_fill_churn(struct chart *chart, const struct chart_source *source);
 void chart_sweep_fill(struct chart *chart, const struct chart_source *source);

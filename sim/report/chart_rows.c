@@ -65,7 +65,7 @@ static size_t chart_rows_sort(const struct report *report, const struct measure 
     return count;
 }
 
-void chart_rows_fill_forest(struct chart *chart, const struct chart_source *source)
+void chart_rows_fill_p99(struct chart *chart, const struct chart_source *source)
 {
     const struct measure *sorted[CHART_ROWS_MAX];
     struct chart_rows rows = chart_rows_open(chart, source->report);
@@ -82,9 +82,7 @@ void chart_rows_fill_forest(struct chart *chart, const struct chart_source *sour
         char value[FIGURE_SIZE], half[FIGURE_SIZE] = "";
         figure_write(value, FIGURE_TIME, measure->value);
         figure_write_half(half, measure->value, measure->high);
-        rows.names[i] = facts_is_oracle(source->heading->facts, measure->policy)
-                            ? chart_format(chart, "%s (oracle)", measure->policy)
-                            : measure->policy;
+        rows.names[i] = chart_policy_title(chart, source, measure->policy);
         rows.notes[i] = chart_format(chart, "%s%s%s", value, half[0] ? " " : "", half);
         chart_rows_add(chart, &rows, measure->policy,
                        (struct chart_point){measure->value, 0, measure->low, measure->high});
@@ -195,7 +193,10 @@ void chart_rows_fill_churn(struct chart *chart, const struct chart_source *sourc
                                       report_find(report, policy, changes[i], "churn_least"),
                                       count == 1);
         }
-    chart->empty = chart->row_count > 0 ? NULL : "no data: no membership change was measured";
+    if (chart->row_count == 0)
+        chart->empty = "no data: no membership change was measured";
+    else if (!report_has_keys(report))
+        chart->empty = "no data: requests have no keys, or all the same";
     chart->caption = "bar: moved; tick: the least that had to move";
     chart_axis_close(&chart->x);
 }

@@ -11,11 +11,13 @@ static const struct chart_time_panel {
     const char *metric, *label;
     enum figure figure;
     bool log;
+    bool steady; /* shown even where it is always the same */
 } chart_time_panels[] = {
-    {"p99", "p99", FIGURE_TIME, true},
-    {"p50", "p50", FIGURE_TIME, true},
-    {"error_rate", "errors", FIGURE_PERCENT, false},
-    {"in_flight", "in flight", FIGURE_COUNT, false},
+    {"p99", "p99", FIGURE_TIME, true, true},
+    {"p50", "p50", FIGURE_TIME, true, true},
+    {"error_rate", "errors", FIGURE_PERCENT, false, true},
+    {"in_flight", "in flight", FIGURE_COUNT, false, true},
+    {"eligible", "eligible pods", FIGURE_COUNT, false, false},
 };
 
 #define CHART_TIME_LOG 5 /* largest over least from which on an axis is logarithmic */
@@ -76,7 +78,8 @@ static void chart_time_fill_series(struct chart *chart, struct chart_series *ser
     series->points = points;
 }
 
-/* A panel for a metric that any window has; of errors none where there were none. */
+/* A panel for a metric that any window has; of errors none where there were none, of eligible
+   pods none where they are always as many. */
 static void chart_time_fill_panel(struct chart *chart, struct chart_series *series,
                                   const struct chart_source *source,
                                   const struct chart_time_panel *kind)
@@ -92,7 +95,7 @@ static void chart_time_fill_panel(struct chart *chart, struct chart_series *seri
         chart_time_fill_series(chart, one, source->report, kind->metric);
         chart->series_count += one->count > 0;
     }
-    bool nothing = !(axis->high > 0);
+    bool nothing = !(axis->high > 0) || (!kind->steady && !(axis->low < axis->high));
     if (!kind->log)
         chart_axis_meet(axis, 0);
     if (!nothing && kind->log)
@@ -107,7 +110,7 @@ static void chart_time_fill_panel(struct chart *chart, struct chart_series *seri
         chart->panel_count++;
 }
 
-static void chart_time_shade(struct chart *chart, const struct report_facts *facts)
+void chart_time_shade(struct chart *chart, const struct report_facts *facts)
 {
     if (facts == NULL || facts->span_count == 0)
         return;

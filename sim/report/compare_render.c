@@ -39,7 +39,7 @@ static void compare_render_row(const struct compare_view *view, struct table *ta
                                const struct comparison *item)
 {
     const struct contrast *contrast = &item->contrast;
-    const char *unit = item->candidate->unit;
+    const char *unit = quantity_unit(item->candidate);
     char text[QUANTITY_SIZE];
     table_add(table, item->candidate->metric, "");
     table_add(table, item->candidate->policy, "");
@@ -95,7 +95,7 @@ static void compare_render_oddities(const struct compare_view *view)
             snprintf(line, sizeof(line), "%s of %s: %s", metric, policy, item->note);
             compare_render_line(view, line);
         } else if (!isnan(contrast->boot_low)) {
-            quantity_write_changes(span, contrast->is_ratio, item->candidate->unit,
+            quantity_write_changes(span, contrast->is_ratio, quantity_unit(item->candidate),
                                    contrast->boot_low, contrast->boot_high);
             snprintf(line, sizeof(line),
                      "%s of %s: the replications are skewed (%.1f); by studentized bootstrap "

@@ -25,17 +25,30 @@ struct report_facts {
     const struct facts_timeout *timeouts; /* of client groups that have one */
     size_t timeout_count;
     const char *const *oracles; /* labels of policies that no balancer can do; end with NULL */
+    const char *const *asked;   /* labels of policies that the scenario expects something of; end
+                                   with NULL */
     const char *resolved;       /* the scenario as JSON */
     const char *compiler, *libraries; /* NULL: not known */
 };
 
+static inline bool facts_has(const char *const *names, const char *policy)
+{
+    for (; names && *names; names++)
+        if (strcmp(*names, policy) == 0)
+            return true;
+    return false;
+}
+
 /* `facts` may be NULL. */
 static inline bool facts_is_oracle(const struct report_facts *facts, const char *policy)
 {
-    for (const char *const *name = facts ? facts->oracles : NULL; name && *name; name++)
-        if (strcmp(*name, policy) == 0)
-            return true;
-    return false;
+    return facts && facts_has(facts->oracles, policy);
+}
+
+/* `facts` may be NULL. */
+static inline bool facts_is_asked(const struct report_facts *facts, const char *policy)
+{
+    return facts && facts_has(facts->asked, policy);
 }
 
 #endif

@@ -44,8 +44,10 @@ static void figure_count(char *to, double count)
 {
     static const struct figure_unit units[] = {{1, ""},    {1e3, "k"},  {1e6, "M"},
                                                {1e9, "G"}, {1e12, "T"}, {0, NULL}};
-    if (count < 10000)
+    if (count < 10000 && fabs(count - nearbyint(count)) < 1e-9 * fmax(1, count))
         snprintf(to, FIGURE_SIZE, "%.0f", count);
+    else if (count < 9999.5)
+        figure_digits(to, count, "");
     else
         figure_scale(to, count, units);
 }

@@ -10,7 +10,7 @@ enum { FIGURE_SIZE = 32 };
 
 enum figure {
     FIGURE_TIME,    /* 41.2ms, from seconds */
-    FIGURE_COUNT,   /* 21.6M; whole below 10 000 */
+    FIGURE_COUNT,   /* 21.6M; below 10 000 whole where it is, as of means it may not be */
     FIGURE_PERCENT, /* 12.3%, <0.001% */
     FIGURE_INDEX,   /* 0.9987 */
     FIGURE_NUMBER   /* 1.03 */

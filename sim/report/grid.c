@@ -88,7 +88,7 @@ static void grid_add_measure(struct table *table, const struct measure *measure)
 {
     char text[QUANTITY_SIZE] = "-", half[FIGURE_SIZE] = "";
     if (measure != NULL) {
-        quantity_write(text, measure->unit, measure->value);
+        quantity_write(text, quantity_unit(measure), measure->value);
         figure_write_half(half, measure->value, measure->high);
     }
     table_add(table, text, half);

@@ -4,13 +4,18 @@
    without it everything is there. */
 #include "sim/report/html.h"
 
+/* Cells on white, from few to many. */
+#define HTML_STYLE_HEAT \
+    "--h0:#dceaf6;--h1:#b5d3ea;--h2:#84b6db;--h3:#5094c6;--h4:#2a70a9;--h5:#134d83;--h6:#072c52"
+
 const char html_style[] =
     ":root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--soft:#57606a;--line:#d8dee4;"
     "--band:#f6f8fa;--shade:#f2b63240;--c0:#0072b2;--c1:#d55e00;--c2:#00805c;--c3:#b3568c;"
-    "--c4:#a87400;--c5:#555;--c6:#7a4b1e;--c7:#2f96d6}\n"
+    "--c4:#a87400;--c5:#555;--c6:#7a4b1e;--c7:#2f96d6;" HTML_STYLE_HEAT "}\n"
     "@media(prefers-color-scheme:dark){:root{--paper:#0d1117;--ink:#e6edf3;--soft:#9da7b3;"
     "--line:#30363d;--band:#161b22;--shade:#f2b63233;--c0:#4da3e0;--c1:#ff8a3d;--c2:#2fc79a;"
-    "--c3:#e39ac4;--c4:#f2b632;--c5:#bbb;--c6:#c9a35b;--c7:#8fd3f7}}\n"
+    "--c3:#e39ac4;--c4:#f2b632;--c5:#bbb;--c6:#c9a35b;--c7:#8fd3f7;--h0:#142a42;--h1:#17416a;"
+    "--h2:#1b5c94;--h3:#2a7ec0;--h4:#55a3dc;--h5:#95c8ee;--h6:#e3f2ff}}\n"
     "*{box-sizing:border-box}\n"
     "body{margin:0 auto;padding:1.5rem 1rem 3rem;max-width:62rem;background:var(--paper);"
     "color:var(--ink);font:16px/1.5 system-ui,-apple-system,\"Segoe UI\",\"DejaVu Sans\","
@@ -30,6 +35,7 @@ const char html_style[] =
     "svg .axis{fill:var(--soft)}svg .head{font-weight:600}\n"
     "svg .grid{stroke:var(--line);stroke-width:.7;fill:none}"
     "svg .rule{stroke:var(--soft);stroke-width:.7;stroke-dasharray:2 4;fill:none}"
+    "svg .gap{stroke:var(--paper);stroke-width:2.4;fill:none}"
     "svg .limit{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:6 4;fill:none}\n"
     "svg .span{fill:var(--shade)}"
     "svg .curve{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}\n"
@@ -40,6 +46,9 @@ const char html_style[] =
     "svg .tickmark{stroke:var(--ink);stroke-width:2.5;fill:none}\n"
     ".c0{--c:var(--c0)}.c1{--c:var(--c1)}.c2{--c:var(--c2)}.c3{--c:var(--c3)}.c4{--c:var(--c4)}"
     ".c5{--c:var(--c5)}.c6{--c:var(--c6)}.c7{--c:var(--c7)}\n"
+    "svg .cells{shape-rendering:crispEdges}.h0{fill:var(--h0)}.h1{fill:var(--h1)}"
+    ".h2{fill:var(--h2)}.h3{fill:var(--h3)}.h4{fill:var(--h4)}.h5{fill:var(--h5)}"
+    ".h6{fill:var(--h6)}\n"
     ".d1 .curve{stroke-dasharray:9 4}.d2 .curve{stroke-dasharray:3 3}"
     ".d3 .curve{stroke-dasharray:12 3 3 3}.d4 .curve{stroke-dasharray:6 2 2 2 2 2}\n";
 
@@ -65,11 +74,12 @@ const char html_style_more[] =
     "line-height:1.35}summary{cursor:pointer}\n"
     "@media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--band:#f4f4f4;"
     "--shade:#f2b63240;--c0:#0072b2;--c1:#d55e00;--c2:#00805c;--c3:#b3568c;--c4:#a87400;"
-    "--c5:#555;--c6:#7a4b1e;--c7:#2f96d6}body{max-width:none;padding:0;font-size:10.5pt}"
+    "--c5:#555;--c6:#7a4b1e;--c7:#2f96d6;" HTML_STYLE_HEAT "}"
+    "body{max-width:none;padding:0;font-size:10.5pt}"
     ".save,.scenario{display:none}h2,h3{break-after:avoid}tr,figure{break-inside:avoid}"
     ".scroll{overflow:visible}table{font-size:7.5pt}th,td{padding:.15rem .3rem}.half{display:block;"
     "font-size:6.5pt}figure>svg{max-height:9cm}"
-    "#over-time>svg{max-height:17cm}"
+    "#over-time>svg,#heatmap>svg{max-height:17cm}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n";
 
 const char html_script[] =

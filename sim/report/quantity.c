@@ -9,14 +9,32 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Ratios that are no shares of anything, by how their names begin. */
+static const char *const quantity_numbers[] = {"amplification", "cv", "jain_", "max_over_mean_"};
+static const char quantity_number[] = "number";
+
+const char *quantity_unit(const struct measure *measure)
+{
+    for (size_t i = 0; i < sizeof(quantity_numbers) / sizeof(*quantity_numbers); i++)
+        if (strncmp(measure->metric, quantity_numbers[i], strlen(quantity_numbers[i])) == 0)
+            return quantity_number;
+    return measure->unit;
+}
+
+static enum figure quantity_figure(const char *unit, double value)
+{
+    if (strcmp(unit, quantity_number) == 0)
+        return fabs(value) < 1 ? FIGURE_INDEX : FIGURE_NUMBER;
+    return strcmp(unit, "s") == 0       ? FIGURE_TIME
+           : strcmp(unit, "ratio") == 0 ? FIGURE_PERCENT
+                                        : FIGURE_COUNT;
+}
+
 void quantity_write(char *to, const char *unit, double value)
 {
     char digits[FIGURE_SIZE];
     bool is_rate = strcmp(unit, "1/s") == 0;
-    enum figure figure = strcmp(unit, "s") == 0       ? FIGURE_TIME
-                         : strcmp(unit, "ratio") == 0 ? FIGURE_PERCENT
-                                                      : FIGURE_COUNT;
-    figure_write(digits, figure, fabs(value));
+    figure_write(digits, quantity_figure(unit, value), fabs(value));
     snprintf(to, QUANTITY_SIZE, "%s%s%s", value < 0 ? "-" : "", digits,
              is_rate && isfinite(value) ? "/s" : "");
 }

@@ -3,9 +3,15 @@
 #ifndef SIM_REPORT_QUANTITY_H
 #define SIM_REPORT_QUANTITY_H
 
+#include "sim/report/report.h"
+
 #include <stdbool.h>
 
 enum { QUANTITY_SIZE = 96 };
+
+/* The unit to write a measure's values in: its own, or "number" of a ratio that is no share, as
+   max_over_mean_requests. */
+const char *quantity_unit(const struct measure *measure);
 
 /* 41.2ms, 12.3%, 1800/s, -0.5%; "-" for one that is not finite. */
 void quantity_write(char *to, const char *unit, double value);

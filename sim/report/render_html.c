@@ -70,7 +70,8 @@ static void render_html_answer(const struct report *report, const struct report_
 static void render_html_legend(const struct chart *chart, struct output *output)
 {
     bool stack = chart->shape == CHART_STACK;
-    if ((chart->shape != CHART_LINES && !stack) || chart->series_count < 2)
+    if ((chart->shape != CHART_LINES && chart->shape != CHART_POINTS && !stack) ||
+        chart->series_count < 2)
         return;
     output_text(output, "<ul class=\"legend\">\n");
     for (size_t i = 0; i < chart->series_count; i++) {
@@ -183,7 +184,7 @@ static void render_html_origin(const struct report_heading *heading, struct outp
 void render_html(const struct report *report, const struct report_heading *heading,
                  struct output *output)
 {
-    struct chart_source source = {report, heading, NULL};
+    struct chart_source source = {.report = report, .heading = heading};
     render_html_open(heading, output);
     render_html_head(report, heading, output);
     if (report->count > 0) {

@@ -95,6 +95,33 @@ static void report_keep_curve(struct report *report, struct curve curve)
     report->curves[report->curve_count++] = curve;
 }
 
+static void report_keep_heat(struct report *report, struct heat heat)
+{
+    if (report->heat_count == report->heat_room) {
+        report->heat_room = report->heat_room == 0 ? 64 : 2 * report->heat_room;
+        report->heats = memory_grow(report->heats, report->heat_room, sizeof(*report->heats));
+    }
+    report->heats[report->heat_count++] = heat;
+}
+
+/* Where the latencies of the window at hand lie. */
+static void report_add_heat(struct report_fold *fold, const char *name)
+{
+    const struct window *window = NULL;
+    for (size_t i = 0; i < fold->count && window == NULL; i++) {
+        size_t place = scope_find(SCOPE_WINDOW, fold->tallies[i], name, 0);
+        if (place != SIZE_MAX)
+            window = &fold->tallies[i]->windows.windows[place];
+    }
+    if (window == NULL)
+        return;
+    struct heat heat = heat_of(&fold->pooled.law, &fold->report->arena);
+    heat.policy = fold->policy;
+    heat.from = sim_seconds(window->begin);
+    heat.to = sim_seconds(window->end);
+    report_keep_heat(fold->report, heat);
+}
+
 /* What a change or a fault was, as the first replication that knows it has it. */
 static const char *report_about(struct report_fold *fold, enum scope_kind kind,
                                 const char *scope)
@@ -287,6 +314,8 @@ static void report_add_scope(struct report_fold *fold, enum scope_kind kind,
     if (kind == SCOPE_ALL || (kind == SCOPE_CLIENT && some))
         report_keep_curve(fold->report, curve_of(&fold->pooled.law, fold->policy, scope,
                                                  &fold->report->arena));
+    if (kind == SCOPE_WINDOW)
+        report_add_heat(fold, name);
 }
 
 static void report_add_scopes(struct report_fold *fold, enum scope_kind kind)
@@ -355,6 +384,8 @@ void report_join(struct report *report, struct report *other)
         report_add(report, other->measures[i]);
     for (size_t i = 0; i < other->curve_count; i++)
         report_keep_curve(report, other->curves[i]);
+    for (size_t i = 0; i < other->heat_count; i++)
+        report_keep_heat(report, other->heats[i]);
     if (other->replications > report->replications)
         report->replications = other->replications;
     if (report->fewest == 0 || (other->fewest > 0 && other->fewest < report->fewest))
@@ -376,10 +407,20 @@ const struct measure *report_find(const struct report *report, const char *polic
     return NULL;
 }
 
+bool report_has_keys(const struct report *report)
+{
+    double most = 0;
+    for (size_t i = 0; i < report->count; i++)
+        if (strcmp(report->measures[i].metric, "churn_keys") == 0)
+            most = fmax(most, report->measures[i].value);
+    return most > 1 || most == 0; /* none at all is another matter */
+}
+
 void report_free(struct report *report)
 {
     free(report->measures);
     free(report->curves);
+    free(report->heats);
     arena_free(&report->arena);
     *report = (struct report){0};
 }

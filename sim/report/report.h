@@ -7,6 +7,7 @@
 
 #include "sim/engine/output.h"
 #include "sim/report/curve.h"
+#include "sim/report/heat.h"
 #include "sim/trace/roster.h"
 #include "sim/trace/row.h"
 
@@ -66,6 +67,8 @@ struct report {
     size_t count, room;
     struct curve *curves; /* of scope "all" and of client groups, by policy */
     size_t curve_count, curve_room;
+    struct heat *heats; /* by policy and window */
+    size_t heat_count, heat_room;
     size_t replications; /* most of any policy */
     size_t fewest;       /* least of any policy that has some */
     unsigned crowded;    /* 1 << enum scope_kind: too many of those to list all one by one */
@@ -80,6 +83,9 @@ void report_add_policy(struct report *report, const char *policy,
 void report_join(struct report *report, struct report *other);
 const struct measure *report_find(const struct report *report, const char *policy,
                                   const char *scope, const char *metric);
+/* Whether remap churn by key says anything.  False where no change saw more than one key: that is
+   the one that traffic without keys has. */
+bool report_has_keys(const struct report *report);
 void report_free(struct report *report);
 
 /* What a renderer needs beside the measures. */

@@ -183,10 +183,23 @@ static bool section_has_enough(const struct section_view *view, enum scope_kind 
     return members >= section_kinds[kind].least;
 }
 
+/* Whether a metric is about keys, and there is but one. */
+static bool section_is_keyless(const struct section_view *view, const char *metric)
+{
+    static const char *const metrics[] = {"churn_keys", "churn_moved", "churn_least",
+                                          "churn_excess"};
+    for (size_t i = 0; i < sizeof(metrics) / sizeof(*metrics); i++)
+        if (strcmp(metric, metrics[i]) == 0)
+            return !report_has_keys(view->report);
+    return false;
+}
+
 static bool section_is_used(const struct section_view *view,
                             const struct section *section,
                             const struct section_column *column)
 {
+    if (section_is_keyless(view, column->metric))
+        return false;
     for (size_t i = 0; i < view->report->count; i++) {
         const struct measure *measure = &view->report->measures[i];
         if (strcmp(measure->metric, column->metric) == 0 &&
@@ -338,16 +351,22 @@ static void section_print(struct section_view *view, const struct section *secti
         if (section_is_used(view, section, column))
             columns[count++] = column;
     }
-    if (count == 0 || !section_has_enough(view, section->kind))
+    bool is_told = section->kind == SCOPE_CHANGE || section->kind == SCOPE_FAULT;
+    if ((count == 0 && !is_told) || !section_has_enough(view, section->kind))
         return;
-    struct table table = {.title = section->title ? section->title : section_first,
+    const char *title = section->title;
+    if (section->kind == SCOPE_CHANGE && !report_has_keys(view->report))
+        title = "Membership changes";
+    struct table table = {.title = title ? title : section_first,
                           .labels = section->kind == SCOPE_ALL ? 1 : 2};
     table.columns = table.labels + count;
-    section_fill(view, section, columns, &table);
-    section_title(view, section->title);
-    if (section->kind == SCOPE_CHANGE || section->kind == SCOPE_FAULT)
+    section_title(view, title);
+    if (is_told)
         section_print_about(view, section->kind);
-    table_print(&table, view->style, view->output);
+    if (count > 0) {
+        section_fill(view, section, columns, &table);
+        table_print(&table, view->style, view->output);
+    }
     table_free(&table);
 }
 

@@ -62,18 +62,19 @@ static void survival_render_row(const struct survival_view *view, struct table *
 {
     const struct comparison *base = survival->base;
     bool ratio = base->contrast.is_ratio;
+    const char *unit = quantity_unit(base->candidate);
     char text[QUANTITY_SIZE];
     table_add(table, base->candidate->metric, "");
     table_add(table, base->candidate->policy, "");
     table_add(table, base->baseline->policy, "");
     table_add(table, compare_verdict_word(base->verdict), "");
-    quantity_write_change(text, ratio, base->candidate->unit, base->contrast.value);
+    quantity_write_change(text, ratio, unit, base->contrast.value);
     table_add(table, text, "");
     survival_add_count(table, survival->lower);
     survival_add_count(table, survival->neither);
     survival_add_count(table, survival->higher);
     survival_add_count(table, survival->missing);
-    quantity_write_changes(text, ratio, base->candidate->unit, survival->least, survival->most);
+    quantity_write_changes(text, ratio, unit, survival->least, survival->most);
     table_add(table, text[0] != '\0' ? text : "-", "");
     snprintf(text, sizeof(text), "%.0f%%",
              100 * (double)survival->same / (double)view->table->times);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   Places, texts and axes; the shapes are in svg_lines.c, svg_columns.c and svg_rows.c.  A tenth
-   of a unit is as fine as anybody sees. */
+   Places, texts and axes; the shapes are in files of their own.  A tenth of a unit is as fine
+   as anybody sees. */
 #include "sim/report/svg_part.h"
 
 #include "sim/config/utf8.h"
@@ -104,6 +104,22 @@ void svg_y_axis(const struct svg_frame *frame, const struct chart_axis *axis,
     }
 }
 
+void svg_y_label(const struct svg_frame *frame, const struct chart_axis *axis,
+                 struct output *output)
+{
+    double middle = frame->top + frame->height / 2;
+    output_format(output, "<g transform=\"rotate(-90 14 %.1f)\">", middle);
+    svg_text(&(struct svg_label){14, middle, 0, "middle", "axis"}, axis->label, output);
+    output_text(output, "</g>\n");
+}
+
+void svg_hush(struct chart_axis *axis)
+{
+    axis->label = "";
+    for (size_t i = 0; i < axis->tick_count; i++)
+        axis->ticks[i].text[0] = '\0';
+}
+
 void svg_write_class(size_t color, struct output *output)
 {
     output_format(output, "c%zu d%zu", color % SVG_COLORS,
@@ -121,6 +137,8 @@ void svg_write(const struct chart *chart, struct output *output)
         [CHART_FOREST] = {svg_rows_height, svg_rows_draw},
         [CHART_STACK] = {svg_rows_height, svg_rows_draw},
         [CHART_BULLET] = {svg_rows_height, svg_rows_draw},
+        [CHART_POINTS] = {svg_points_height, svg_points_draw},
+        [CHART_HEAT] = {svg_heat_height, svg_heat_draw},
     };
     double height = chart->empty != NULL ? 60 : shapes[chart->shape].height(chart);
     output_format(output, "<svg viewBox=\"0 0 %d %.0f\" role=\"img\" aria-labelledby=\"", SVG_WIDTH,

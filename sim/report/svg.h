@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Charts as SVG inside a page.  Colours and dashes are classes of the page's style (c0 … c7,
-   d0 … d4), so that they follow light, dark and print. */
+   d0 … d4, of cells h0 … h6), so that they follow light, dark and print. */
 #ifndef SIM_REPORT_SVG_H
 #define SIM_REPORT_SVG_H
 
 #include "sim/report/chart.h"
 
-enum { SVG_COLORS = 8, SVG_DASHES = 5 };
+enum { SVG_COLORS = 8, SVG_DASHES = 5, SVG_HEATS = 7 };
 
 /* One <svg> element.  Series are groups of class "series" with a data-series of their
    chart_series.color. */

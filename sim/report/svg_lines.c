@@ -53,9 +53,8 @@ static void svg_lines_shade(const struct chart *chart, const struct svg_frame *f
     }
 }
 
-/* What the spans are, in a line over the first panel, as far as there is room. */
-static void svg_lines_name_spans(const struct chart *chart, const struct svg_frame *frame,
-                                 struct output *output)
+void svg_lines_name_spans(const struct chart *chart, const struct svg_frame *frame,
+                          struct output *output)
 {
     double free = frame->left, right = frame->left + frame->width;
     for (size_t i = 0; i < chart->span_count; i++) {
@@ -142,14 +141,6 @@ static void svg_lines_clip(const struct chart *chart, const struct svg_frame *fr
                   frame->height + 4);
 }
 
-/* The axis of time is named once, under the last panel. */
-static void svg_lines_hush(struct chart_axis *axis)
-{
-    axis->label = "";
-    for (size_t i = 0; i < axis->tick_count; i++)
-        axis->ticks[i].text[0] = '\0';
-}
-
 void svg_lines_draw(const struct chart *chart, struct output *output)
 {
     for (size_t panel = 0; panel < chart->panel_count; panel++) {
@@ -157,7 +148,7 @@ void svg_lines_draw(const struct chart *chart, struct output *output)
         const struct chart_axis *y = &chart->y[panel];
         struct chart_axis x = chart->x;
         if (panel + 1 < chart->panel_count)
-            svg_lines_hush(&x);
+            svg_hush(&x);
         svg_lines_clip(chart, &frame, panel, output);
         svg_lines_shade(chart, &frame, output);
         if (panel == 0)
@@ -165,10 +156,7 @@ void svg_lines_draw(const struct chart *chart, struct output *output)
         svg_y_axis(&frame, y, output);
         svg_x_axis(&frame, &x, output);
         svg_lines_mark(chart, &frame, output);
-        double middle = frame.top + frame.height / 2;
-        output_format(output, "<g transform=\"rotate(-90 14 %.1f)\">", middle);
-        svg_text(&(struct svg_label){14, middle, 0, "middle", "axis"}, y->label, output);
-        output_text(output, "</g>\n");
+        svg_y_label(&frame, y, output);
         for (size_t i = 0; i < chart->series_count; i++)
             if (chart->series[i].panel == panel)
                 svg_lines_series(chart, &frame, &chart->series[i], output);

@@ -33,9 +33,22 @@ void svg_x_axis(const struct svg_frame *frame, const struct chart_axis *axis,
 void svg_y_axis(const struct svg_frame *frame, const struct chart_axis *axis,
                 struct output *output);
 
+/* The label, upright beside the ticks. */
+void svg_y_label(const struct svg_frame *frame, const struct chart_axis *axis,
+                 struct output *output);
+/* Takes the texts off an axis x: of panels only the last one has them. */
+void svg_hush(struct chart_axis *axis);
+
 /* Height of the view box, and what is in it. */
 double svg_lines_height(const struct chart *chart);
 void svg_lines_draw(const struct chart *chart, struct output *output);
+/* What the spans are, in a line over a panel, as far as there is room. */
+void svg_lines_name_spans(const struct chart *chart, const struct svg_frame *frame,
+                          struct output *output);
+double svg_points_height(const struct chart *chart);
+void svg_points_draw(const struct chart *chart, struct output *output);
+double svg_heat_height(const struct chart *chart);
+void svg_heat_draw(const struct chart *chart, struct output *output);
 double svg_columns_height(const struct chart *chart);
 void svg_columns_draw(const struct chart *chart, struct output *output);
 double svg_rows_height(const struct chart *chart);

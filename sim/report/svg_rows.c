@@ -7,11 +7,18 @@
 
 #include <math.h>
 
-enum { SVG_ROWS_STEP = 26, SVG_ROWS_TOP = 8, SVG_ROWS_FOOT = 46, SVG_ROWS_NAME_MAX = 240 };
+enum { SVG_ROWS_STEP = 26, SVG_ROWS_TOP = 8, SVG_ROWS_FOOT = 46, SVG_ROWS_NAME_MAX = 240,
+       SVG_ROWS_MARK = 12 };
+
+/* A mark has its name above the rows. */
+static double svg_rows_top(const struct chart *chart)
+{
+    return SVG_ROWS_TOP + (chart->mark_count > 0 ? SVG_ROWS_MARK : 0);
+}
 
 double svg_rows_height(const struct chart *chart)
 {
-    return SVG_ROWS_TOP + (double)chart->row_count * SVG_ROWS_STEP + SVG_ROWS_FOOT;
+    return svg_rows_top(chart) + (double)chart->row_count * SVG_ROWS_STEP + SVG_ROWS_FOOT;
 }
 
 static struct svg_frame svg_rows_frame(const struct chart *chart)
@@ -24,7 +31,7 @@ static struct svg_frame svg_rows_frame(const struct chart *chart)
     }
     left = fmin(left, SVG_ROWS_NAME_MAX);
     right = fmin(right, 200);
-    return (struct svg_frame){left, SVG_ROWS_TOP, SVG_WIDTH - left - right,
+    return (struct svg_frame){left, svg_rows_top(chart), SVG_WIDTH - left - right,
                               (double)chart->row_count * SVG_ROWS_STEP};
 }
 
@@ -112,10 +119,22 @@ static void svg_rows_series(const struct chart *chart, const struct svg_frame *f
     output_text(output, "</g>\n");
 }
 
+static void svg_rows_mark(const struct chart *chart, const struct svg_frame *frame,
+                          struct output *output)
+{
+    for (size_t i = 0; i < chart->mark_count; i++) {
+        double x = svg_x(frame, &chart->x, chart->marks[i].at);
+        svg_line(x, frame->top, x, frame->top + frame->height, "limit", output);
+        svg_text(&(struct svg_label){x, frame->top - 5, 160, "middle", "mark"},
+                 chart->marks[i].text, output);
+    }
+}
+
 void svg_rows_draw(const struct chart *chart, struct output *output)
 {
     struct svg_frame frame = svg_rows_frame(chart);
     svg_x_axis(&frame, &chart->x, output);
+    svg_rows_mark(chart, &frame, output);
     for (size_t i = 0; i < chart->row_count; i++) {
         double y = svg_rows_middle(&frame, (double)i) + 4;
         svg_text(&(struct svg_label){frame.left - 8, y, frame.left - 14, "end", "row"},

@@ -246,7 +246,7 @@ const char *verdict_word(enum verdict_outcome outcome)
 /* "74.2ms against 109ms: -31.9% (-34.1% to -26.0%)", the right side with its factor. */
 static void verdict_found_change(const struct verdict *verdict, char found[VERDICT_FOUND_SIZE])
 {
-    const char *unit = verdict->left->unit;
+    const char *unit = quantity_unit(verdict->left);
     char left[QUANTITY_SIZE], right[QUANTITY_SIZE], value[QUANTITY_SIZE], span[QUANTITY_SIZE];
     quantity_write(left, unit, verdict->left->value);
     quantity_write(right, unit, verdict->right->value * verdict->expectation->factor);
@@ -263,8 +263,9 @@ void verdict_found(const struct verdict *verdict, char found[VERDICT_FOUND_SIZE]
     if (isfinite(verdict->value) && verdict->is_change) {
         verdict_found_change(verdict, found);
     } else if (isfinite(verdict->value)) {
-        quantity_write(value, verdict->left->unit, verdict->value);
-        quantity_write_span(span, verdict->left->unit, verdict->low, verdict->high);
+        const char *unit = quantity_unit(verdict->left);
+        quantity_write(value, unit, verdict->value);
+        quantity_write_span(span, unit, verdict->low, verdict->high);
         snprintf(found, VERDICT_FOUND_SIZE, "%s%s%s%s", value, span[0] != '\0' ? " (" : "",
                  span, span[0] != '\0' ? ")" : "");
     }

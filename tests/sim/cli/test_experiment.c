@@ -62,11 +62,17 @@ static int remove_scenario(void **state)
     return unlink(path);
 }
 
-static void note_progress(void *context, const char *policy, double share)
+static void note_progress(void *context, const struct watch_view *view)
 {
     struct trial_run *run = context;
-    assert_non_null(policy);
-    assert_true(share >= 0 && share <= 1);
+    assert_int_equal(view->count, POLICIES);
+    assert_in_range(view->at, 0, POLICIES - 1);
+    assert_true(view->share >= 0 && view->share <= 1);
+    for (size_t i = 0; i < view->count; i++) {
+        assert_non_null(view->lanes[i].policy);
+        assert_in_range(view->lanes[i].done, 0, view->lanes[i].wanted);
+        assert_true(view->lanes[i].share >= 0 && view->lanes[i].share <= 1);
+    }
     run->progress_calls++;
 }
 

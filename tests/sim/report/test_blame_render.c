@@ -2,9 +2,11 @@
    The table of blame, from measures by hand: of the slowest of `p2c` 30 of 40 ms are queueing, of
    all 2 of 8; `thin` has too little evidence. */
 #include "sim/report/blame_render.h"
+#include "sim/report/facts.h"
 #include "tests/sim/report/measures.h"
 #include "tests/test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,8 +71,42 @@ static void without_evidence_there_is_none(void **state)
     report_free(&report);
 }
 
+/* Six policies with p99s of 10, 20 … 60 ms: the first, the last, and the one asked about. */
+static void of_many_only_some_have_words(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"a1", "a2", "a3", "a4", "a5", "a6"};
+    static const char *const asked[] = {"a4", "gone", NULL};
+    const struct report_facts facts = {.asked = asked};
+    const struct report_heading heading = {.facts = &facts};
+    struct report report = {0};
+    for (int i = 0; i < 6; i++)
+        add(&report, names[i], 0.01 * (i + 1), 0.030);
+    for (size_t count = 5; count <= 6; count++) {
+        struct output *output = output_to_memory();
+        const struct section_view view = {
+            .report = &report, .heading = &heading, .style = TABLE_PLAIN, .output = output};
+        report.count = count * 11; /* measures of as many policies */
+        blame_render_print(&view);
+        size_t size;
+        const char *text = output_memory(output, &size);
+        for (int i = 0; i < (int)count; i++) {
+            char words[32];
+            snprintf(words, sizeof words, "1 %% of %s (from", names[i]);
+            bool expected = count == 5 || i == 0 || i == 3 || i == 5;
+            if ((strstr(text, words) != NULL) != expected)
+                fail_msg("expected %s%s\nfound %s", expected ? "" : "no ", words, text);
+            snprintf(words, sizeof words, "\n%s ", names[i]);
+            assert_non_null(strstr(text, words)); /* its row */
+        }
+        output_close(output, false);
+    }
+    report_free(&report);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(shares_and_words),
+    cmocka_unit_test(of_many_only_some_have_words),
     cmocka_unit_test(without_evidence_there_is_none),
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    What charts hold, number by number, and the axes under them. */
 #include "sim/report/chart_part.h"
+#include "sim/report/grid.h"
 
 #include "tests/sim/report/measures.h"
 #include "tests/test.h"
@@ -12,7 +13,7 @@ static struct chart chart_named(const char *name, const struct report *report,
                                 const struct report_facts *facts)
 {
     struct report_heading heading = {.scenario = "demo", .version = "1", .facts = facts};
-    struct chart_source source = {report, &heading, NULL};
+    struct chart_source source = {.report = report, .heading = &heading};
     const struct chart_kind *kind;
     for (size_t i = 0; (kind = chart_kind_at(i)) != NULL; i++)
         if (strcmp(kind->name, name) == 0)
@@ -105,7 +106,7 @@ static void charts_say_that_there_is_no_data(void **state)
     (void)state;
     struct report report = {.replications = 1};
     struct report_heading heading = {.scenario = "demo"};
-    struct chart_source source = {&report, &heading, NULL};
+    struct chart_source source = {.report = &report, .heading = &heading};
     const struct chart_kind *kind;
     for (size_t i = 0; (kind = chart_kind_at(i)) != NULL; i++) {
         struct chart chart = chart_make(kind, &source);
@@ -114,7 +115,7 @@ static void charts_say_that_there_is_no_data(void **state)
     }
 }
 
-static void forest_has_the_lowest_first(void **state)
+static void p99_has_the_lowest_first(void **state)
 {
     (void)state;
     struct report report = {.replications = 10};
@@ -122,7 +123,7 @@ static void forest_has_the_lowest_first(void **state)
     measures_add(&report, "thin", "all", "p99", (double)NAN, 0);
     measures_add(&report, "fast", "all", "p99", 0.02, 0.001);
     measures_add(&report, "fast", "client x", "p99", 0.01, 0.001);
-    struct chart chart = chart_named("forest", &report, NULL);
+    struct chart chart = chart_named("p99", &report, NULL);
     assert_int_equal(chart.row_count, 2);
     assert_string_equal(chart.rows[0], "fast");
     assert_string_equal(chart.notes[0], "20.0ms ±5.0%");
@@ -172,6 +173,14 @@ static void churn_goes_change_by_change(void **state)
     assert_string_equal(chart.notes[2], "20.0%, least 10.0%");
     assert_int_equal(chart.series[1].color, 1);
     chart_free(&chart);
+    measures_add(&report, "a", "change 1", "churn_keys", 1, 0);
+    chart = chart_named("churn", &report, NULL);
+    assert_non_null(chart.empty); /* all requests have one key */
+    chart_free(&chart);
+    measures_add(&report, "b", "change 2", "churn_keys", 2, 0);
+    chart = chart_named("churn", &report, NULL);
+    assert_null(chart.empty);
+    chart_free(&chart);
     report_free(&report);
 }
 
@@ -190,9 +199,11 @@ static void time_has_panels_and_shades(void **state)
     measures_add(&report, "p2c", "window 20s..30s", "p99", 0.2, 0);
     measures_add(&report, "p2c", "window 0s..10s", "in_flight", 3, 0);
     measures_add(&report, "p2c", "window 0s..10s", "error_rate", 0, 0);
+    measures_add(&report, "p2c", "window 0s..10s", "eligible", 7, 0);
+    measures_add(&report, "p2c", "window 10s..20s", "eligible", 7, 0);
     struct chart chart = chart_named("over-time", &report, &facts);
     assert_null(chart.empty);
-    assert_int_equal(chart.panel_count, 2); /* no p50, and no errors to show */
+    assert_int_equal(chart.panel_count, 2); /* no p50, no errors, always as many eligible */
     assert_string_equal(chart.y[1].label, "in flight");
     assert_int_equal(chart.series[0].count, 3);
     ASSERT_NEAR(chart.series[0].points[0].x, 5, 0);
@@ -201,7 +212,207 @@ static void time_has_panels_and_shades(void **state)
     assert_int_equal(chart.span_count, 1);
     assert_string_equal(chart.spans[0].text, "crash of a");
     chart_free(&chart);
+    measures_add(&report, "p2c", "window 20s..30s", "eligible", 6, 0);
+    chart = chart_named("over-time", &report, &facts);
+    assert_int_equal(chart.panel_count, 3);
+    assert_string_equal(chart.y[2].label, "eligible pods");
+    ASSERT_NEAR(chart.y[2].low, 0, 0);
+    chart_free(&chart);
     report_free(&report);
+}
+
+/* Two windows of 10 s; latencies in the bands from 1 ms and from 1.33 ms, so three rows.  The
+   second window was cut, the first policy is an oracle. */
+static void heat_has_a_cell_for_each_window_and_band(void **state)
+{
+    (void)state;
+    static const uint64_t early[] = {0, 5, 0, 100, 0}, late[] = {3};
+    static const char *const oracles[] = {"jsq", NULL};
+    static const struct facts_span spans[] = {{5, 12, "crash of a"}};
+    const struct report_facts facts = {.spans = spans, .span_count = 1, .oracles = oracles};
+    struct heat heats[] = {{"jsq", 0, 10, 95, 5, early}, {"jsq", 10, 15, 97, 1, late},
+                           {"p2c", 0, 10, 0, 0, NULL}, {"p2c", 10, 15, 96, 1, late}};
+    struct report report = {.replications = 1, .heats = heats, .heat_count = 4};
+    measures_add(&report, "jsq", "all", "p99", 1, 0);
+    measures_add(&report, "p2c", "all", "p99", 1, 0);
+    struct chart chart = chart_named("heatmap", &report, &facts);
+    assert_null(chart.empty);
+    assert_int_equal(chart.panel_count, 2);
+    assert_string_equal(chart.panels[0], "jsq (oracle)");
+    assert_int_equal(chart.columns, 2);
+    assert_int_equal(chart.series[0].count, 6);
+    ASSERT_NEAR(chart.y[0].low, 0.001, 1e-12);
+    ASSERT_NEAR(chart.y[0].high, 0.00154, 1e-12);
+    ASSERT_NEAR(chart.x.high, 20, 1e-12);
+    const double expected[2][6] = {{5, NAN, NAN, 3, 100, NAN}, {NAN, 3, NAN, NAN, NAN, NAN}};
+    for (size_t panel = 0; panel < 2; panel++)
+        for (size_t i = 0; i < 6; i++) {
+            double found = chart.series[panel].points[i].low;
+            if (isnan(expected[panel][i]))
+                assert_true(isnan(found));
+            else
+                ASSERT_NEAR(found, expected[panel][i], 0);
+        }
+    ASSERT_NEAR(chart.series[0].points[3].x, 15, 1e-9);
+    ASSERT_NEAR(chart.z.low, 1, 0);
+    ASSERT_NEAR(chart.z.high, 100, 0);
+    assert_int_equal(chart.span_count, 1);
+    chart_free(&chart);
+    report.heats = NULL;
+    report_free(&report);
+}
+
+/* One of 2000 requests is far below the others: it stands in their lowest row. */
+static void heat_leaves_no_room_for_stray_requests(void **state)
+{
+    (void)state;
+    uint64_t counts[40] = {[0] = 1, [38] = 1000, [39] = 999};
+    struct heat heat = {"p2c", 0, 1, 60, 40, counts};
+    struct report report = {.replications = 1, .heats = &heat, .heat_count = 1};
+    measures_add(&report, "p2c", "all", "p99", 1, 0);
+    struct chart chart = chart_named("heatmap", &report, NULL);
+    assert_int_equal(chart.series[0].count, 2);
+    ASSERT_NEAR(chart.series[0].points[0].low, 1001, 0);
+    ASSERT_NEAR(chart.series[0].points[1].low, 999, 0);
+    ASSERT_NEAR(chart.y[0].low, heat_edge(98), 0);
+    chart_free(&chart);
+    report.heats = NULL;
+    report_free(&report);
+}
+
+/* 60 windows leave room for 33 rows of 2000 cells: 40 bands make 20 rows of two. */
+static void heat_has_few_enough_cells(void **state)
+{
+    (void)state;
+    enum { WINDOWS = 60, BANDS = 40 };
+    uint64_t counts[BANDS];
+    struct heat heats[WINDOWS];
+    for (size_t i = 0; i < BANDS; i++)
+        counts[i] = i + 1;
+    for (size_t i = 0; i < WINDOWS; i++)
+        heats[i] = (struct heat){"p2c", (double)i, (double)i + 1, 90, BANDS, counts};
+    struct report report = {.replications = 1, .heats = heats, .heat_count = WINDOWS};
+    measures_add(&report, "p2c", "all", "p99", 1, 0);
+    struct chart chart = chart_named("heatmap", &report, NULL);
+    assert_int_equal(chart.columns, WINDOWS);
+    assert_int_equal(chart.series[0].count, WINDOWS * BANDS / 2);
+    ASSERT_NEAR(chart.series[0].points[0].low, 1 + 2, 0);
+    ASSERT_NEAR(chart.series[0].points[WINDOWS * BANDS / 2 - 1].low, 39 + 40, 0);
+    chart_free(&chart);
+    report.heats = NULL;
+    report_free(&report);
+}
+
+/* Each replication of the candidate has half the value, give or take 1 %. */
+static void forest_is_of_ratios_to_the_baseline(void **state)
+{
+    (void)state;
+    enum { COUNT = 10 };
+    double base[COUNT], half[COUNT], same[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        base[i] = 1 + 0.1 * i;
+        half[i] = base[i] * (i % 2 ? 0.505 : 0.495);
+        same[i] = base[i] * (i % 2 ? 1.001 : 0.999);
+    }
+    struct report report = {.replications = COUNT};
+    const char *const policies[] = {"old", "new", "like"}, *const metrics[] = {"mean", "p99"};
+    const double *const values[] = {base, half, same};
+    for (int p = 0; p < 3; p++)
+        for (int m = 0; m < 2; m++) {
+            measures_add(&report, policies[p], "all", metrics[m], values[p][5], 0.1);
+            report.measures[report.count - 1].values = values[p];
+            report.measures[report.count - 1].value_count = COUNT;
+        }
+    struct chart chart = chart_named("forest", &report, NULL);
+    assert_null(chart.empty);
+    assert_int_equal(chart.row_count, 4);
+    assert_string_equal(chart.rows[0], "p99: new");
+    assert_string_equal(chart.notes[0], "0.50 lower");
+    assert_string_equal(chart.rows[3], "mean: like");
+    assert_string_equal(chart.notes[3], "1.00 equal");
+    assert_int_equal(chart.series[0].color, 1);
+    ASSERT_NEAR(chart.series[0].points[0].x, 0.5, 1e-3);
+    /* t(0.975, 9) = 2.262, deviation of the logarithms 0.01 * sqrt(10 / 9), over sqrt(10) */
+    ASSERT_NEAR(chart.series[0].points[0].high / chart.series[0].points[0].x, 1 + 0.00757, 1e-4);
+    assert_int_equal(chart.mark_count, 1);
+    ASSERT_NEAR(chart.marks[0].at, 1, 0);
+    assert_string_equal(chart.marks[0].text, "old");
+    chart_free(&chart);
+    struct report other = {.replications = COUNT};
+    measures_add(&other, "new", "all", "mean", base[5], 0.1);
+    other.measures[0].values = base;
+    other.measures[0].value_count = COUNT;
+    struct report_heading heading = {.scenario = "demo"};
+    struct chart_source source = {.report = &report, .heading = &heading, .against = &other,
+                                  .against_name = "there", .against_is_paired = true};
+    size_t kind = 0;
+    while (strcmp(chart_kind_at(kind)->name, "forest") != 0)
+        kind++;
+    chart = chart_make(chart_kind_at(kind), &source);
+    assert_int_equal(chart.row_count, 1); /* what both have */
+    assert_string_equal(chart.rows[0], "mean: new");
+    ASSERT_NEAR(chart.series[0].points[0].x, 0.5, 1e-3);
+    assert_string_equal(chart.marks[0].text, "there");
+    chart_free(&chart);
+    report_free(&other);
+    for (size_t i = 0; i < report.count; i++)
+        report.measures[i].value_count = 9;
+    chart = chart_named("forest", &report, NULL);
+    assert_non_null(chart.empty);
+    chart_free(&chart);
+    report_free(&report);
+}
+
+static void cost_has_both_intervals(void **state)
+{
+    (void)state;
+    struct report report = {.replications = 10};
+    measures_add(&report, "a", "all", "p99", 0.1, 0.01);
+    measures_add(&report, "a", "all", "pod_seconds", 1000, 50);
+    measures_add(&report, "b", "all", "p99", 0.2, 0.02);
+    measures_add(&report, "c", "all", "p99", (double)NAN, 0);
+    measures_add(&report, "c", "all", "pod_seconds", 500, 50);
+    struct chart chart = chart_named("cost", &report, NULL);
+    assert_null(chart.empty);
+    assert_int_equal(chart.series_count, 1); /* b has no cost, c no p99 */
+    const struct chart_series *series = &chart.series[0];
+    ASSERT_NEAR(series->points[0].x, 1000, 0);
+    ASSERT_NEAR(series->points[0].high, 0.11, 1e-12);
+    ASSERT_NEAR(series->across[0].low, 950, 1e-9);
+    ASSERT_NEAR(series->label_y, 0.1, 0);
+    assert_true(chart.x.low <= 950 && chart.x.high >= 1050);
+    chart_free(&chart);
+    report_free(&report);
+}
+
+/* Cells of one policy are one curve, in the order of the sweep. */
+static void cost_of_a_sweep_has_a_point_for_each_cell(void **state)
+{
+    (void)state;
+    struct grid_point items[] = {
+        {"a", "p99", "s", "1", "", NAN, 0.3, 0.2, 0.4},
+        {"a", "pod_seconds", "s", "1", "", NAN, 9, 8, 10},
+        {"b", "p99", "s", "1", "", NAN, 0.5, NAN, NAN},
+        {"b", "pod_seconds", "s", "1", "", NAN, 7, 7, 7},
+        {"a", "p99", "s", "2", "", NAN, 0.2, 0.1, 0.3},
+        {"a", "pod_seconds", "s", "2", "", NAN, 20, 19, 21},
+    };
+    const struct grid_points points = {.path = "min", .items = items, .count = 6};
+    const struct report nothing = {0};
+    struct report_heading heading = {.scenario = "demo"};
+    struct chart_source source = {.report = &nothing, .heading = &heading, .sweep = &points};
+    size_t i = 0;
+    while (strcmp(chart_kind_at(i)->name, "cost") != 0)
+        i++;
+    struct chart chart = chart_make(chart_kind_at(i), &source);
+    assert_null(chart.empty);
+    assert_int_equal(chart.series_count, 2);
+    assert_int_equal(chart.series[0].count, 2);
+    ASSERT_NEAR(chart.series[0].points[1].x, 20, 0);
+    ASSERT_NEAR(chart.series[0].points[1].y, 0.2, 0);
+    ASSERT_NEAR(chart.series[1].across[0].high, 7, 0);
+    assert_non_null(strstr(chart.caption, "lines go from min 1 to 2"));
+    chart_free(&chart);
 }
 
 /* Three curves that end at one height: the names stand apart, around that height. */
@@ -226,10 +437,16 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(axis_of_nothing_is_none),
     cmocka_unit_test(ccdf_ends_where_ten_requests_are_left),
     cmocka_unit_test(charts_say_that_there_is_no_data),
-    cmocka_unit_test(forest_has_the_lowest_first),
+    cmocka_unit_test(p99_has_the_lowest_first),
     cmocka_unit_test(load_is_held_against_the_fair_share),
     cmocka_unit_test(churn_goes_change_by_change),
     cmocka_unit_test(time_has_panels_and_shades),
+    cmocka_unit_test(heat_has_a_cell_for_each_window_and_band),
+    cmocka_unit_test(heat_leaves_no_room_for_stray_requests),
+    cmocka_unit_test(heat_has_few_enough_cells),
+    cmocka_unit_test(forest_is_of_ratios_to_the_baseline),
+    cmocka_unit_test(cost_has_both_intervals),
+    cmocka_unit_test(cost_of_a_sweep_has_a_point_for_each_cell),
     cmocka_unit_test(names_stand_apart),
 };
 TEST_MAIN(tests)

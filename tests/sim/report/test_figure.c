@@ -33,6 +33,11 @@ static void counts_and_ratios_are_short(void **state)
     (void)state;
     test_written(FIGURE_COUNT, 0, "0");
     test_written(FIGURE_COUNT, 9999, "9999");
+    test_written(FIGURE_COUNT, 4.62, "4.62"); /* pods on average */
+    test_written(FIGURE_COUNT, 61.2, "61.2");
+    test_written(FIGURE_COUNT, 1234.5, "1234");
+    test_written(FIGURE_COUNT, 9999.4, "9999");
+    test_written(FIGURE_COUNT, 9999.7, "10.0k");
     test_written(FIGURE_COUNT, 10000, "10.0k");
     test_written(FIGURE_COUNT, 21600000, "21.6M");
     test_written(FIGURE_COUNT, 1e30, "1.00e+18T");

@@ -95,7 +95,7 @@ static void use_file(const struct grid *grid)
     assert_true(isnan(points.items[10].value));
     struct report_heading heading = {.scenario = "demo"};
     const struct report empty = {0};
-    struct chart_source source = {&empty, &heading, &points};
+    struct chart_source source = {.report = &empty, .heading = &heading, .sweep = &points};
     struct chart chart = {.panel_count = 1};
     chart_sweep_fill(&chart, &source);
     assert_null(chart.empty);
@@ -122,7 +122,7 @@ static void charts_without_a_sweep_say_so(void **state)
     struct chart chart = {.panel_count = 1};
     const struct report empty = {0};
     struct report_heading heading = {.scenario = "demo"};
-    struct chart_source source = {&empty, &heading, NULL};
+    struct chart_source source = {.report = &empty, .heading = &heading};
     chart_sweep_fill(&chart, &source);
     assert_non_null(strstr(chart.empty, "only a sweep"));
     chart_free(&chart);

@@ -30,6 +30,27 @@ static void values_have_their_unit(void **state)
     check_value("1/s", NAN, "-");
 }
 
+static void check_unit(const char *metric, const char *unit, double value, const char *expected)
+{
+    const struct measure measure = {.metric = metric, .unit = unit};
+    check_value(quantity_unit(&measure), value, expected);
+}
+
+/* What is no share is no percentage: twice the mean is 2, not 200 %. */
+static void ratios_beyond_1_are_numbers(void **state)
+{
+    (void)state;
+    check_unit("max_over_mean_requests", "ratio", 1.284, "1.28");
+    check_unit("amplification", "ratio", 1, "1.00");
+    check_unit("jain_utilisation", "ratio", 0.99871, "0.9987");
+    check_unit("cv_requests", "ratio", 0.8, "0.8000");
+    check_unit("error_rate", "ratio", 0.8, "80.0%");
+    check_unit("pods", "count", 15.9, "15.9");
+    check_unit("pods", "count", 16, "16");
+    check_change(false, quantity_unit(&(struct measure){.metric = "cv", .unit = "ratio"}), -1.5,
+                 "-1.50");
+}
+
 static void changes_have_a_sign(void **state)
 {
     (void)state;
@@ -60,6 +81,7 @@ static void spans_are_empty_without_an_interval(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(values_have_their_unit),
+    cmocka_unit_test(ratios_beyond_1_are_numbers),
     cmocka_unit_test(changes_have_a_sign),
     cmocka_unit_test(spans_are_empty_without_an_interval),
 };

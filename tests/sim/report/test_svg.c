@@ -66,6 +66,47 @@ static void bars_have_their_lengths(void **state)
                         "<path class=\"tickmark\" d=\"M415.0 10.0L415.0 32.0\"/>", NULL});
 }
 
+/* Two columns of two rows, the lower two of one shade: one rectangle of the whole width. */
+static void cells_of_a_shade_are_one_path(void **state)
+{
+    (void)state;
+    struct chart_point points[] = {
+        {1, 1, 1, 0}, {3, 1, 1, 0}, {1, 3, (double)NAN, 0}, {3, 3, 100, 0}};
+    struct chart_series series = {.name = "a", .points = points, .count = 4};
+    struct chart chart = {.name = "c", .title = "t", .caption = "", .panel_count = 1,
+                          .shape = CHART_HEAT, .series = &series, .series_count = 1, .columns = 2};
+    chart.panels[0] = "a&b";
+    chart.x = (struct chart_axis){.label = "x", .low = 0, .high = 4};
+    chart.y[0] = (struct chart_axis){.label = "y", .low = 0, .high = 4};
+    chart.z = (struct chart_axis){.label = "requests", .low = 1, .high = 100, .log = true,
+                                  .figure = FIGURE_COUNT};
+    /* 64 to 772 across, 42 to 302 down */
+    svg_has(&chart, (const char *const[]){
+                        ">a&amp;b</text>",
+                        "<path class=\"h0\" d=\"M64.0 172.0h708.0v130.0h-708.0z\"/>",
+                        "<path class=\"h6\" d=\"M418.0 42.0h354.0v130.0h-354.0z\"/>",
+                        ">52–100</text>", NULL});
+}
+
+/* In the middle of the frame, from a quarter to three quarters along both axes. */
+static void points_have_bars_along_both_axes(void **state)
+{
+    (void)state;
+    struct chart_point point = {2, 2, 1, 3};
+    struct chart_range across = {1, 3};
+    struct chart_series series = {.name = "a", .points = &point, .count = 1, .across = &across,
+                                  .label_x = (double)NAN};
+    struct chart chart = {.name = "c", .title = "t", .caption = "", .panel_count = 1,
+                          .shape = CHART_POINTS, .series = &series, .series_count = 1};
+    chart.x = (struct chart_axis){.label = "x", .low = 0, .high = 4, .figure = FIGURE_COUNT};
+    chart.y[0] = (struct chart_axis){.label = "y", .low = 0, .high = 4, .figure = FIGURE_COUNT};
+    /* 64 to 772 across, 14 to 354 down */
+    svg_has(&chart, (const char *const[]){
+                        "<path class=\"whisker\" d=\"M418.0 269.0L418.0 99.0\"/>",
+                        "<path class=\"whisker\" d=\"M241.0 184.0L595.0 184.0\"/>",
+                        "cx=\"418.0\" cy=\"184.0\" r=\"4.5\"><title>a: 2, 2</title>", NULL});
+}
+
 static void empty_charts_say_why(void **state)
 {
     (void)state;
@@ -77,6 +118,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(places_are_linear_or_logarithmic),
     cmocka_unit_test(curves_have_gaps),
     cmocka_unit_test(bars_have_their_lengths),
+    cmocka_unit_test(cells_of_a_shade_are_one_path),
+    cmocka_unit_test(points_have_bars_along_both_axes),
     cmocka_unit_test(empty_charts_say_why),
 };
 TEST_MAIN(tests)
