@@ -3,7 +3,6 @@
    place when one becomes full or free. */
 #include "models/backends.h"
 
-#include "models/panic.h"
 #include "sim/engine/check.h"
 
 #include <string.h>
@@ -26,8 +25,15 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
 {
     const struct policy_ops *ops = policy_ops(policy);
     *backends = (struct backends){.ops = ops, .panic = place.panic, .limit = place.limit,
-                                 .takes_ejected = place.takes_ejected};
-    backends->outstanding = arena_take(arena, count, sizeof *backends->outstanding);
+                                 .takes_ejected = place.takes_ejected,
+                                 .level_of = place.level_of,
+                                 .level_count = place.level_count > 0 ? place.level_count : 1};
+    backends->overprovisioning =
+        place.overprovisioning > 0 ? place.overprovisioning : PANIC_OVERPROVISIONING;
+    backends->levels = arena_take(arena, backends->level_count, sizeof *backends->levels);
+    backends->outstanding = place.outstanding != NULL
+                                ? place.outstanding
+                                : arena_take(arena, count, sizeof *backends->outstanding);
     backends->is_eligible = arena_take(arena, count, sizeof *backends->is_eligible);
     backends->is_up = arena_take(arena, count, sizeof *backends->is_up);
     backends->eligible = arena_take(arena, count, sizeof *backends->eligible);
@@ -36,6 +42,8 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
     backends->marks = arena_take(arena, count, sizeof *backends->marks);
     memset(backends->is_member, 1, place.members > 0 ? place.members : count);
     backends_limit_reach(backends, place.reached, count, arena);
+    for (uint32_t i = 0; place.part != NULL && i < count; i++)
+        backends->is_member[i] &= place.part[i];
     memcpy(backends->is_up, backends->is_member, count);
     backends->view = (struct view){
         .backends = list,
@@ -79,28 +87,39 @@ void backends_mark(struct backends *backends, backend_id backend, unsigned mark,
     backends->marks[backend] = (uint8_t)(on ? others | mark : others);
 }
 
-/* Envoy's panic, of one priority: with too few up, those are taken that are not. */
-static bool backends_panic(const struct backends *backends)
+static struct panic_level *backends_level(const struct backends *backends, backend_id backend)
 {
-    struct panic_level level = {0};
-    for (backend_id i = 0; i < backends->view.count; i++) {
-        level.hosts += backends->is_member[i];
-        level.healthy += backends->is_member[i] && backends->marks[i] == 0;
-    }
-    panic_spread(&(struct panic_config){PANIC_OVERPROVISIONING, backends->panic}, &level, 1);
-    return level.panics;
+    return &backends->levels[backends->level_of != NULL ? backends->level_of[backend] : 0];
 }
 
-/* The marks that do not matter now. */
-static unsigned backends_forgiven(const struct backends *backends)
+/* Spreads the load over priorities by those who have no mark but `forgiven`; with too few of
+   them up, those are taken that are not (Envoy's panic).  True: nobody is of use. */
+static bool backends_spread(struct backends *backends, unsigned forgiven)
 {
-    if (backends->panic > 0 && backends_panic(backends))
-        return BACKENDS_DOWN | BACKENDS_UNHEALTHY | BACKENDS_EJECTED;
-    if (!backends->takes_ejected)
+    const struct panic_config config = {backends->overprovisioning, backends->panic};
+    bool nobody = true;
+    memset(backends->levels, 0, backends->level_count * sizeof *backends->levels);
+    for (backend_id i = 0; i < backends->view.count; i++) {
+        if (!backends->is_member[i])
+            continue;
+        bool healthy = (backends->marks[i] & ~forgiven) == 0;
+        backends_level(backends, i)->hosts++;
+        backends_level(backends, i)->healthy += healthy;
+        nobody = nobody && !healthy;
+    }
+    panic_spread(&config, backends->levels, backends->level_count);
+    return nobody;
+}
+
+/* The marks that do not matter now where there is no panic.  With nobody of use there is one
+   everywhere, or nowhere. */
+static unsigned backends_forgiven(struct backends *backends)
+{
+    if (backends->panic == 0 && !backends->takes_ejected && backends->level_of == NULL)
         return 0;
-    for (backend_id i = 0; i < backends->view.count; i++)
-        if (backends->is_member[i] && backends->marks[i] == 0)
-            return 0;
+    if (!backends_spread(backends, 0) || !backends->takes_ejected || backends->panic > 0)
+        return 0;
+    backends_spread(backends, BACKENDS_EJECTED);
     return BACKENDS_EJECTED;
 }
 
@@ -111,7 +130,8 @@ void backends_update(struct backends *backends)
     backends->up_count = 0;
     unsigned forgiven = backends_forgiven(backends);
     for (backend_id i = 0; i < view->count; i++) {
-        backends->is_up[i] = backends->is_member[i] && (backends->marks[i] & ~forgiven) == 0;
+        unsigned marks = backends_level(backends, i)->panics ? 0 : backends->marks[i] & ~forgiven;
+        backends->is_up[i] = backends->is_member[i] && marks == 0;
         backends->up_count += backends->is_up[i];
         bool full = backends->outstanding[i] >= backends->limit;
         backends->is_eligible[i] = backends->is_up[i] && !full;

@@ -5,6 +5,7 @@
 #ifndef MODELS_BACKENDS_H
 #define MODELS_BACKENDS_H
 
+#include "models/panic.h"
 #include "models/policy.h"
 
 /* Why a member is not up. */
@@ -28,9 +29,13 @@ struct backends {
     uint8_t *is_up;         /* a member that is healthy: eligible unless full */
     uint8_t *marks;         /* enum backends_mark bits: not up while there is any */
     uint32_t up_count;
+    uint32_t overprovisioning; /* percent, as in panic.h */
     uint32_t panic;         /* with fewer up, percent, all members are taken; 0: never */
     uint32_t limit;         /* outstanding at which a backend is full; UINT32_MAX: never */
     bool takes_ejected;     /* with nobody up, those that are only ejected are taken */
+    const uint8_t *level_of; /* by slot: its priority, 0 the highest; NULL: all have one */
+    uint32_t level_count;
+    struct panic_level *levels; /* as of the last update, where panic or priorities matter */
 };
 
 /* Where among the balancers a picture belongs. */
@@ -40,9 +45,15 @@ struct backends_place {
     uint64_t key;         /* of the policy's random stream */
     uint32_t panic;       /* percent, as in struct backends */
     bool takes_ejected;   /* likewise */
+    uint32_t overprovisioning; /* likewise; 0: PANIC_OVERPROVISIONING */
     uint32_t members;     /* so many slots, from the first, are members at once; 0: all */
     const uint8_t *reached; /* as in struct backends; owned by the caller */
+    const uint8_t *level_of; /* by slot; NULL: one priority.  Owned by the caller */
+    uint32_t level_count;    /* 0: one */
+    const uint8_t *part;     /* by slot: only these are members at first; NULL: all */
+    uint32_t *outstanding;   /* by slot: where it is counted; NULL: memory of its own */
 };
+
 /* `list` (count entries, owned by the caller) is all that may ever be picked; the
    members are up.  Memory from `arena`. */
 void backends_open(struct backends *backends, const struct param_kind *policy,

@@ -9,7 +9,9 @@
               -> (there is nobody at all)        -> no_backend, back to the client */
 #include "models/balancer.h"
 
+#include "models/describe.h"
 #include "models/follow.h"
+#include "models/reach.h"
 #include "models/state.h"
 #include "models/tier.h"
 #include "sim/engine/dist.h"
@@ -23,7 +25,7 @@ static backend_id balancer_pick(struct world *world, struct balancer *balancer, 
 {
     const struct trace_row *row = &world_attempt(world, slot)->row;
     struct request request;
-    world_describe(world, row, world->draws_hashes, &request);
+    describe_request(world, row, world->draws_hashes, &request);
     if (row->attempt > 0)
         return tries_place(world, slot, &request);
     if (world->follows)
@@ -164,8 +166,11 @@ static RARE void balancer_tell_ended(struct world *world, struct balancer *balan
     if (world->counts_connections)
         return; /* it sees no requests */
     backends_done(backends, attempt->row.pod);
+    bool answered = balancer_is_answer(end, attempt->row.outcome);
+    if (world->upstreams != NULL && answered)
+        upstream_give(world, attempt->row.balancer, attempt->row.pod);
     if (world->admissions != NULL)
-        admission_ended(world, slot, balancer_is_answer(end, attempt->row.outcome));
+        admission_ended(world, slot, answered);
     struct outcome_report report = {
         .backend = attempt->row.pod,
         .success = success,
@@ -193,10 +198,13 @@ static void balancer_dispatch(struct world *world, struct balancer *balancer, ui
     attempt->row.dispatched = world->now;
     attempt->stage = STAGE_DISPATCHED;
     attempt->counted = true;
-    if (world->tells_sent)
-        balancer_tell_sent(world, balancer, slot);
-    else
+    if (!world->tells_sent) {
         backends_sent(&balancer->backends, backend);
+    } else {
+        balancer_tell_sent(world, balancer, slot);
+        if (world->upstreams != NULL && !upstream_take(world, slot))
+            return;
+    }
     world_travel(world, NETWORK_TO_POD, slot, pod_receive);
 }
 
@@ -291,6 +299,8 @@ void balancer_rebuild(struct world *world, uint32_t index)
     struct balancer *balancer = &world->balancers[index];
     balancer->backends.view.now = world->now;
     backends_update(&balancer->backends);
+    if (world->vacant != NULL)
+        reach_tell(world, index);
     if (!world->takes_time)
         return;
     balancer_reckon(world, balancer);
@@ -310,13 +320,18 @@ void balancer_rebuilt(struct world *world, uint32_t index)
 /* Decides after the cost of a pick, which begins when the instance is not busy. */
 static RARE void balancer_think(struct world *world, uint32_t slot)
 {
-    const struct balancer *balancer = balancer_of(world, slot);
+    struct balancer *balancer = balancer_of(world, slot);
     uint32_t ticket = world_attempt(world, slot)->ticket;
     sim_time begin = balancer->busy_until > world->now ? balancer->busy_until : world->now;
-    sim_time end = begin + balancer->cost.pick;
-    if (world->counts_connections && follow_is_led(world, slot))
+    if (world->counts_connections && follow_is_led(world, slot)) {
         balancer_decide(world, slot);
-    else if (world->takes_even)
+        return;
+    }
+    if (balancer->cost.serial && balancer->thinks_until > begin)
+        begin = balancer->thinks_until;
+    sim_time end = balancer->thinks_until = begin + balancer->cost.pick;
+    balancer->thought += balancer->cost.pick;
+    if (world->takes_even)
         event_lane_push(world->queue, world->decision_lane, end, EVENT_DECIDED, slot, ticket, 0);
     else if (end > world->now)
         event_push(world->queue, end, EVENT_DECIDED, slot, ticket, 0);

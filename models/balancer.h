@@ -27,6 +27,8 @@ struct balancer {
     struct guard *guard;   /* NULL: none */
     struct decision_cost cost;
     sim_time busy_until;   /* the policy is being rebuilt: nothing new is decided before */
+    sim_time thinks_until; /* where it decides about one after the other: the last one's end */
+    sim_time thought;      /* time that it has taken to decide, in all */
 };
 
 /* A pod's answer to a probe on its way back; next links the free ones. */

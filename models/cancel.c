@@ -5,7 +5,7 @@
 
 #include "models/hedge.h"
 #include "models/state.h"
-#include "models/tier.h"
+#include "models/tier_way.h"
 
 #define CANCEL_MESSAGE UINT64_C(0x632be59bd9b4e019) /* names its draws */
 
@@ -37,7 +37,7 @@ void cancel_send(struct world *world, uint32_t slot, bool from_client)
     sim_time delay = network_delay(world, NETWORK_TO_POD, row, CANCEL_MESSAGE);
     if (from_client)
         delay += network_delay(world, NETWORK_TO_BALANCER, row, CANCEL_MESSAGE) +
-                 tier_delay_inwards(world, row, CANCEL_MESSAGE);
+                 tier_way_delay_inwards(world, row, CANCEL_MESSAGE);
     sim_time more = world->plan.bends_network ? cancel_fault_delay(world, row) : 0;
     if (more == SIM_NEVER)
         return;

@@ -145,7 +145,7 @@ static void client_refill(struct world *world, struct client *client)
     client_draw_laws(client, scratch, count);
     if (replay)
         client_take_columns(client, requests, count);
-    bool chooses = world->entry_count > 1 && !client->is_connected;
+    bool chooses = world->entry_count > 1 && !client->enters_late;
     for (size_t i = 0; chooses && i < count; i++)
         client->births[i].balancer = client_choose_entry(
             world, client->index, client->births[i].user, &client->spread_rng);
@@ -191,7 +191,7 @@ static struct client_birth client_make_birth(struct world *world, struct client 
     birth.demand = sim_time_of(dist_draw(&config->demand, &rng));
     key_draw_many(&config->key, &rng, &birth.key, 1);
     birth.size = (uint64_t)sim_time_of(dist_draw(&config->size, &rng));
-    if (world->entry_count > 1 && !client->is_connected)
+    if (world->entry_count > 1 && !client->enters_late)
         birth.balancer = client_choose_entry(world, client->index, user, &rng);
     return birth;
 }
@@ -262,22 +262,32 @@ void client_ask(struct world *world, uint32_t index, uint32_t user)
     client_send(world, client, &birth);
 }
 
-/* The client has its end; a closed group's user begins to think. */
-static void client_end(struct world *world, struct attempt *attempt)
+/* What the end means to a closed group's user, who begins to think, and to a connection that
+   carries one request. */
+static RARE void client_note_end(struct world *world, struct client *client,
+                                 const struct trace_row *row, bool gone)
+{
+    if (client->arrivals->mode == ARRIVAL_CLOSED)
+        client_think(world, client, row->user, row->due == world->now ? CLIENT_ASK_AGAIN : 0);
+    if (client->is_single)
+        connection_release(world, row, gone);
+}
+
+/* The client has its end; `gone`: it has given up. */
+static void client_end(struct world *world, struct attempt *attempt, bool gone)
 {
     struct client *client = &world->clients[attempt->row.client];
     attempt->row.ended = world->now;
     attempt->answered = true;
-    if (client->arrivals->mode == ARRIVAL_CLOSED)
-        client_think(world, client, attempt->row.user,
-                     attempt->row.due == world->now ? CLIENT_ASK_AGAIN : 0);
+    if (client->minds_end)
+        client_note_end(world, client, &attempt->row, gone);
 }
 
 void client_answer(struct world *world, uint32_t slot)
 {
     struct attempt *attempt = world_attempt(world, slot);
     if (!attempt->answered)
-        client_end(world, attempt);
+        client_end(world, attempt, false);
     world_close_attempt(world, slot);
 }
 
@@ -287,7 +297,7 @@ static void client_time_out(struct world *world, uint32_t slot, bool gone)
         race_drop_others(world, slot, OUTCOME_TIMEOUT);
     struct attempt *attempt = world_attempt(world, slot);
     attempt->row.outcome = OUTCOME_TIMEOUT;
-    client_end(world, attempt);
+    client_end(world, attempt, gone);
     if (world->keeps_paths)
         tier_abandon(world, slot, gone);
     balancer_abandon(world, slot, gone);
@@ -316,7 +326,8 @@ void client_open(struct world *world, struct client *client, uint32_t index)
         PARAM_ITEM(world->scenario->clients, struct scenario_client, index);
     *client = (struct client){
         .config = config, .arrivals = arrival_ops(&config->arrivals), .index = index,
-        .is_connected = connection_is_used(world, index),
+        .enters_late = connection_is_used(world, index) || world->dns != NULL,
+        .is_single = connection_is_single(world, index),
         .is_keyless = config->key.kind == NULL && !scenario_replays(config, REPLAY_KEY)};
     client_find_near(world, client);
     uint64_t key = rng_key(world->key, config->name, 0);
@@ -324,6 +335,7 @@ void client_open(struct world *world, struct client *client, uint32_t index)
     if (config->timeout != SIM_NEVER)
         client->timeout_lane =
             event_lane_open(world->queue, world_tickets(world));
+    client->minds_end = client->is_single || client->arrivals->mode == ARRIVAL_CLOSED;
     if (client->arrivals->mode == ARRIVAL_CLOSED) {
         const struct arrival_closed *closed = config->arrivals.config;
         client->asked = memory_zeroed(closed->users, sizeof *client->asked);

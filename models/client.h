@@ -25,7 +25,9 @@ struct client {
     const struct scenario_client *config;
     const struct arrival_ops *arrivals;
     uint32_t index;
-    bool is_connected; /* its requests are on connections */
+    bool enters_late; /* where its requests go is not known at birth: connections, DNS */
+    bool is_single;    /* each of which carries one at a time */
+    bool minds_end;    /* of a request: who is closed, or single */
     bool is_keyless; /* its requests ask for nothing in particular: key 0 */
     uint32_t turn; /* SPREAD_ROUND_ROBIN: the next balancer */
     uint32_t *near; /* instances of the first tier in its zone; NULL: any will do */

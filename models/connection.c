@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Opens, uses and shuts connections:
 
-     no connection, or it is over -> opened: entry drawn, ready after the round trips
+     no connection, or it is over -> opened: entry drawn or told by DNS, ready after the
+                                     round trips
      first request at a tier that decides per connection -> pinned there
      later ones -> follow, as long as the pod is there
      too old, idle or used up; its pod has crashed or left -> shut: the next request opens anew
+     HTTP/1: busy -> idle when its request has ended; broken off when the client has given up
 
    Draws are keyed by (user, connection, opening), so that they do not depend on the policy. */
 #include "models/connection.h"
 
+#include "models/reach.h"
 #include "models/scenario_connections.h"
 #include "models/state.h"
 #include "models/tier.h"
@@ -20,6 +23,7 @@
 enum { CONNECTION_ROOM_MIN = 64 };
 
 struct connection_user {
+    struct attempt_queue queue; /* HTTP/1: those that wait for a connection */
     uint32_t first; /* of its connections */
     uint32_t turn;  /* counts its requests */
     bool known;
@@ -57,6 +61,12 @@ bool connection_is_used(const struct world *world, uint32_t client)
            world->connections.groups[client].config != NULL;
 }
 
+bool connection_is_single(const struct world *world, uint32_t client)
+{
+    return connection_is_used(world, client) &&
+           world->connections.groups[client].config->protocol == PROTOCOL_HTTP1;
+}
+
 /* -- whose -- */
 
 static struct connection *connection_add(struct connection_book *book)
@@ -68,20 +78,45 @@ static struct connection *connection_add(struct connection_book *book)
     return &book->records[book->count++];
 }
 
-/* The one whose turn it is. */
-static uint32_t connection_choose(struct world *world, const struct trace_row *row)
+static struct connection_user *connection_user(struct world *world, const struct trace_row *row)
 {
     struct connection_book *book = &world->connections;
     struct connection_group *group = &book->groups[row->client];
     struct connection_user *user = key_map_take(&group->users, row->user);
-    if (!user->known) {
-        user->known = true;
-        user->first = book->count;
-        for (uint64_t i = 0; i < group->config->count; i++)
-            *connection_add(book) = (struct connection){
-                .name = row->user * group->config->count + i, .client = row->client};
+    if (user->known)
+        return user;
+    *user = (struct connection_user){
+        .known = true, .first = book->count, .queue = {ATTEMPT_NONE, ATTEMPT_NONE}};
+    for (uint64_t i = 0; i < group->config->count; i++)
+        *connection_add(book) = (struct connection){
+            .name = row->user * group->config->count + i, .client = row->client};
+    return user;
+}
+
+/* Of a user's connections that carry one request each: the first that is idle, else the first
+   that can be opened, else PATH_NO_CONNECTION. */
+static RARE uint32_t connection_choose_idle(const struct world *world, uint32_t first,
+                                            uint32_t count)
+{
+    const struct connection *records = world->connections.records;
+    uint32_t closed = PATH_NO_CONNECTION;
+    for (uint32_t i = first; i < first + count; i++) {
+        if (records[i].is_open && records[i].carries == 0)
+            return i;
+        if (!records[i].is_open && closed == PATH_NO_CONNECTION)
+            closed = i;
     }
-    return user->first + user->turn++ % (uint32_t)group->config->count;
+    return closed;
+}
+
+/* The one whose turn it is, or that can take it; PATH_NO_CONNECTION: none can. */
+static uint32_t connection_choose(struct world *world, const struct trace_row *row)
+{
+    struct connection_user *user = connection_user(world, row);
+    uint32_t count = (uint32_t)world->connections.groups[row->client].config->count;
+    if (connection_is_single(world, row->client))
+        return connection_choose_idle(world, user->first, count);
+    return user->first + user->turn++ % count;
 }
 
 /* -- life and death -- */
@@ -97,13 +132,26 @@ static void connection_shut(struct world *world, struct connection *connection)
     }
 }
 
-/* Its pod has gone, or has lost it since it was opened. */
+/* It leads to an instance of the last tier that has nobody to hand it to. */
+static bool connection_is_dropped(const struct world *world, const struct connection *connection)
+{
+    uint32_t last = world->outer_count;
+    uint32_t instance = last > 0 ? connection->pins[last - 1] : connection->entry;
+    return instance != NO_BACKEND && reach_is_vacant(world, instance);
+}
+
+/* Its pod, or its instance of the last tier, has gone, or has lost it since it was opened. */
 static bool connection_is_broken(const struct world *world, const struct connection *connection)
 {
     uint32_t last = world->outer_count;
+    if (last > 0 && connection->pins[last - 1] != NO_BACKEND &&
+        engines_is_gone(world, connection->pins[last - 1]))
+        return true;
     backend_id pod = connection->pins[last];
-    if (world->tier->per != PER_CONNECTION || pod == NO_BACKEND)
+    if (world->tier->per != PER_CONNECTION)
         return false;
+    if (pod == NO_BACKEND)
+        return connection_is_dropped(world, connection);
     if (!backends_is_listed(&world->balancers[connection->instances[last]].backends, pod))
         return true;
     const struct fault_pod *faulty = world->faulty != NULL ? &world->faulty[pod] : NULL;
@@ -123,6 +171,9 @@ void connection_wake(struct world *world, uint32_t index, uint32_t life)
 {
     struct connection *connection = &world->connections.records[index];
     if (!connection->is_open || connection->life != life)
+        return;
+    connection->is_late = connection->carries != 0;
+    if (connection->is_late)
         return;
     sim_time due = connection_due(world, connection);
     if (due <= world->now)
@@ -162,16 +213,20 @@ static void connection_renew(struct world *world, uint32_t index, uint32_t user)
              ++connection->life);
     connection->is_open = true;
     connection->opened = world->now;
-    connection->entry = client_choose_entry(world, connection->client, user, &rng);
+    sim_time found = world->now;
+    connection->entry =
+        world->dns != NULL ? dns_resolve(world, connection->client, user, &rng, &found)
+                           : client_choose_entry(world, connection->client, user, &rng);
     connection->expires = SIM_NEVER;
     double spread = 1 + group->config->jitter * (2 * rng_uniform(&rng) - 1);
     if (group->config->max_age != SIM_NEVER)
         connection->expires =
             world->now + sim_time_of((double)group->config->max_age * spread);
     connection->ready =
-        world->now + sim_time_of(connection_setup(world, connection, group->config->setup, &rng));
+        found + sim_time_of(connection_setup(world, connection, group->config->setup, &rng));
     connection->used = connection->ready;
     connection->requests = 0;
+    connection->is_late = false;
     for (uint32_t tier = 0; tier < SCENARIO_TIERS_MAX; tier++)
         connection->pins[tier] = NO_BACKEND;
     sim_time due = connection_due(world, connection);
@@ -183,6 +238,11 @@ sim_time connection_take(struct world *world, struct path *path, uint32_t slot)
 {
     const struct trace_row *row = &world_attempt(world, slot)->row;
     uint32_t index = connection_choose(world, row);
+    if (index == PATH_NO_CONNECTION) {
+        path->waits = true;
+        attempt_queue_append(&connection_user(world, row)->queue, &world->pool, slot);
+        return SIM_NEVER;
+    }
     struct connection *connection = &world->connections.records[index];
     uint64_t limit = world->connections.groups[row->client].config->requests;
     if (connection->is_open &&
@@ -192,6 +252,8 @@ sim_time connection_take(struct world *world, struct path *path, uint32_t slot)
     if (!connection->is_open)
         connection_renew(world, index, row->user);
     connection->requests++;
+    if (connection_is_single(world, row->client))
+        connection->carries = row->request + 1;
     connection->used = connection->ready > world->now ? connection->ready : world->now;
     path->connection = index;
     path->life = connection->life;
@@ -199,6 +261,48 @@ sim_time connection_take(struct world *world, struct path *path, uint32_t slot)
     for (uint32_t tier = 0; tier < SCENARIO_TIERS_MAX; tier++)
         path->pins[tier] = connection->pins[tier];
     return connection->used;
+}
+
+/* -- one request at a time -- */
+
+void connection_leave(struct world *world, uint32_t slot)
+{
+    const struct trace_row *row = &world_attempt(world, slot)->row;
+    attempt_queue_remove(&connection_user(world, row)->queue, &world->pool, slot);
+    path_find(world, slot)->waits = false;
+}
+
+/* Idle from now on, or shut. */
+static void connection_rest(struct world *world, uint32_t index, bool given_up)
+{
+    struct connection *connection = &world->connections.records[index];
+    connection->carries = 0;
+    connection->used = world->now;
+    sim_time due = connection_due(world, connection);
+    if (given_up || due <= world->now)
+        connection_shut(world, connection);
+    else if (connection->is_late)
+        event_push(world->queue, due, EVENT_CONNECTION, index, connection->life, 0);
+    connection->is_late = false;
+}
+
+void connection_release(struct world *world, const struct trace_row *row, bool given_up)
+{
+    const struct connection_user *user = connection_user(world, row);
+    uint32_t count = (uint32_t)world->connections.groups[row->client].config->count;
+    uint32_t index = user->first, waiting = user->queue.first;
+    while (index < user->first + count &&
+           world->connections.records[index].carries != row->request + 1)
+        index++;
+    if (index == user->first + count)
+        return; /* it was waiting for one */
+    connection_rest(world, index, given_up);
+    if (waiting == ATTEMPT_NONE)
+        return;
+    connection_leave(world, waiting);
+    sim_time ready = connection_take(world, path_find(world, waiting), waiting);
+    event_push(world->queue, ready, EVENT_CONNECTED, waiting,
+               world_attempt(world, waiting)->ticket, 0);
 }
 
 /* -- where it leads -- */

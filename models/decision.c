@@ -17,6 +17,10 @@ static const struct param decision_fixed_params[] = {
      .max = DECISION_COST_MAX,
      .help = "after a change of members or weights, or of who is up; what arrives meanwhile "
              "waits for its end"},
+    {.key = "serial", .type = PARAM_BOOL,
+     .offset = PARAM_FIELD(struct decision_config, fixed.serial, bool), .fallback = "false",
+     .help = "an instance decides about one request after the other, as one core does, and can "
+             "be too busy; otherwise picks delay only their own requests"},
     PARAM_END,
 };
 
@@ -45,9 +49,16 @@ static const struct kind decision_measured = {
 
 static const struct kind *const decision_list[] = {&decision_fixed, &decision_measured};
 
+enum { DECISION_OWN = sizeof decision_list / sizeof *decision_list };
+
 static const struct kind *decision_at(size_t index)
 {
-    return index < sizeof decision_list / sizeof *decision_list ? decision_list[index] : NULL;
+    if (index < DECISION_OWN)
+        return decision_list[index];
+    for (const struct kind *kind = decision_rules_kinds; kind->name != NULL; kind++)
+        if (index-- == DECISION_OWN)
+            return kind;
+    return NULL;
 }
 
 const struct kind_list decision_kinds = {
@@ -63,7 +74,15 @@ bool decision_is_free(const struct param_kind *decision)
 bool decision_is_even(const struct param_kind *decision)
 {
     const struct decision_config *config = decision->config;
-    return decision->kind == &decision_fixed && config->fixed.rebuild == 0;
+    return decision->kind == &decision_fixed && config->fixed.rebuild == 0 &&
+           !config->fixed.serial;
+}
+
+const struct decision_rules *decision_syncs(const struct param_kind *decision)
+{
+    const struct decision_config *config = decision->config;
+    bool own = decision->kind == &decision_fixed || decision->kind == &decision_measured;
+    return own ? NULL : &config->rules;
 }
 
 static const struct decision_policy *decision_find(const struct decision_config *config,
@@ -77,7 +96,7 @@ static const struct decision_policy *decision_find(const struct decision_config 
 
 bool decision_knows(const struct param_kind *decision, const char *policy)
 {
-    return decision->kind == &decision_fixed ||
+    return decision->kind != &decision_measured ||
            decision_find(decision->config, policy) != NULL;
 }
 
@@ -87,6 +106,9 @@ struct decision_cost decision_cost(const struct param_kind *decision, const char
     const struct decision_config *config = decision->config;
     if (decision->kind == &decision_fixed)
         return config->fixed;
+    const struct decision_rules *rules = decision_syncs(decision);
+    if (rules != NULL)
+        return (struct decision_cost){.pick = decision_rules_pick(rules, pods)};
     const struct decision_policy *measured = decision_find(config, policy);
     CHECK(measured != NULL);
     size_t above = 0;

@@ -2,7 +2,8 @@
    News of pods on their way to the balancers:
 
      changed -> (no delay) -> known to all
-             -> gathered for `batch` -> sent -> its delay to each instance -> known there */
+             -> gathered for `batch` -> sent -> its delay to each instance -> known there, or
+             -> heard there -> [the last sync is long enough ago] -> its rules written -> known */
 #include "models/endpoints.h"
 
 #include "models/state.h"
@@ -29,10 +30,13 @@ static const struct endpoints_config *endpoints_config(const struct world *world
 
 void endpoints_open(struct world *world)
 {
-    if (endpoints_config(world)->delay.kind == NULL)
+    bool syncs = decision_syncs(&world->tier->decision_cost) != NULL;
+    if (endpoints_config(world)->delay.kind == NULL && !syncs)
         return;
     struct endpoints *endpoints = &world->endpoints;
     uint32_t count = world->balancer_count;
+    if (syncs)
+        endpoints->syncs = arena_take(&world->arena, count, sizeof *endpoints->syncs);
     endpoints->known = arena_take(&world->arena, count, sizeof *endpoints->known);
     endpoints->rngs = arena_take(&world->arena, count, sizeof *endpoints->rngs);
     for (uint32_t i = 0; i < count; i++)
@@ -108,7 +112,7 @@ void endpoints_send(struct world *world)
     }
 }
 
-void endpoints_arrive(struct world *world, uint32_t balancer, uint32_t count)
+static void endpoints_learn(struct world *world, uint32_t balancer, uint32_t count)
 {
     struct endpoints *endpoints = &world->endpoints;
     uint32_t known = endpoints->known[balancer];
@@ -117,4 +121,42 @@ void endpoints_arrive(struct world *world, uint32_t balancer, uint32_t count)
     endpoints->known[balancer] = count;
     endpoints_apply(world, balancer, endpoints->news + known, count - known);
     balancer_wake(world);
+}
+
+static void endpoints_plan_sync(struct world *world, uint32_t balancer)
+{
+    struct endpoints_sync *sync = &world->endpoints.syncs[balancer];
+    if (sync->is_planned || sync->heard == world->endpoints.known[balancer])
+        return;
+    sync->is_planned = true;
+    event_push(world->queue, sync->next > world->now ? sync->next : world->now, EVENT_SYNC,
+               balancer, 0, 0);
+}
+
+void endpoints_arrive(struct world *world, uint32_t balancer, uint32_t count)
+{
+    if (world->endpoints.syncs == NULL) {
+        endpoints_learn(world, balancer, count);
+        return;
+    }
+    struct endpoints_sync *sync = &world->endpoints.syncs[balancer];
+    sync->heard = count > sync->heard ? count : sync->heard;
+    endpoints_plan_sync(world, balancer);
+}
+
+void endpoints_sync(struct world *world, uint32_t balancer)
+{
+    const struct decision_rules *rules = decision_syncs(&world->tier->decision_cost);
+    struct endpoints_sync *sync = &world->endpoints.syncs[balancer];
+    uint32_t pods = world->balancers[balancer].backends.up_count;
+    sync->next = world->now + rules->sync_period;
+    event_push(world->queue, world->now + decision_rules_sync(rules, pods), EVENT_SYNCED,
+               balancer, 0, sync->heard);
+}
+
+void endpoints_synced(struct world *world, uint32_t balancer, uint32_t count)
+{
+    world->endpoints.syncs[balancer].is_planned = false;
+    endpoints_learn(world, balancer, count);
+    endpoints_plan_sync(world, balancer);
 }

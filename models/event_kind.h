@@ -7,6 +7,7 @@
 enum event_kind {
     EVENT_AT_BALANCER,   /* subject: attempt; detail: its pod, if any.  Stale for an attempt */
     EVENT_DECIDED,       /* that has ended, up to EVENT_BACK_AT_TIER */
+    EVENT_UPSTREAM,      /* the connection to its pod is there */
     EVENT_AT_POD,
     EVENT_SERVED,
     EVENT_BACK_AT_BALANCER,
@@ -39,8 +40,12 @@ enum event_kind {
     EVENT_QUOTA_ENDS,    /* likewise */
     EVENT_ENDPOINTS_SENT,
     EVENT_ENDPOINTS,     /* subject: balancer; detail: how many news the update has */
+    EVENT_SYNC,          /* subject: balancer */
+    EVENT_SYNCED,        /* subject: balancer; detail: as EVENT_ENDPOINTS */
     EVENT_LIFE,          /* subject: pod; detail: what */
     EVENT_SCALE,         /* subject: autoscaler */
+    EVENT_DNS_CHECK,     /* subject: site; detail: what */
+    EVENT_ENGINES,       /* detail: so many are ready; 0: to decide */
     EVENT_END,           /* nothing goes on beyond this */
 };
 

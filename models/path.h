@@ -25,6 +25,7 @@ struct path {
     uint64_t request; /* UINT64_MAX: a free record */
     uint32_t tier;    /* on its way to this one, or there; the last: the outer count */
     bool held;        /* in the queue of an outer tier */
+    bool waits;       /* at the client, for a connection */
     bool met;         /* by the end-of-run check */
     sim_time inside;  /* time that it was in balancers of outer tiers */
     uint32_t connection, life;           /* and which of its lives; or PATH_NO_CONNECTION */

@@ -6,6 +6,7 @@
 #include "models/autoscale.h"
 #include "models/endpoints.h"
 #include "models/fault_plan.h"
+#include "models/host_sets.h"
 #include "models/key.h"
 #include "models/rate.h"
 #include "models/replay.h"
@@ -46,8 +47,8 @@ static const struct param scenario_client_params[] = {
     {.key = "connections", .type = PARAM_MAP,
      .offset = offsetof(struct scenario_client, connections), .fallback = "",
      .of.fields = scenario_connections_params, .size = sizeof(struct scenario_connections),
-     .help = "requests are sent on connections that are kept, each carrying any number at once; "
-             "absent: each finds its way for itself"},
+     .help = "requests are sent on connections that are kept; absent: each finds its way for "
+             "itself"},
     {.key = "zone", .type = PARAM_NAME,
      .offset = PARAM_FIELD(struct scenario_client, zone, const char *), .fallback = "",
      .help = "where the clients are: they send to balancers of the first tier in this zone, if "
@@ -84,6 +85,11 @@ static const struct param scenario_pods_params[] = {
     {.key = "weight", .type = PARAM_NUMBER,
      .offset = PARAM_FIELD(struct scenario_pods, weight, double), .fallback = "1", .min = 0,
      .max = 1e6, .help = "as configured in the balancers"},
+    {.key = "priority", .type = PARAM_COUNT,
+     .offset = PARAM_FIELD(struct scenario_pods, priority, uint64_t), .fallback = "0",
+     .max = HOST_SETS_LEVELS_MAX - 1,
+     .help = "0 is the highest; pods of the next ones get what is left over when fewer than "
+             "1/1.4 of the higher ones are up, as in Envoy"},
     {.key = "workers", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario_pods, workers, uint64_t), .fallback = "1", .min = 1,
      .max = 1000000, .help = "requests that a pod serves at once"},
@@ -341,6 +347,10 @@ const struct param scenario_params[] = {
      .offset = PARAM_FIELD(struct scenario, autoscale, struct param_list), .fallback = "",
      .max = 100, .of.item = &scenario_autoscale_item,
      .help = "who decides how many pods a group has"},
+    {.key = "dns", .type = PARAM_MAP, .offset = offsetof(struct scenario, dns),
+     .fallback = "", .of.fields = scenario_dns_params, .size = sizeof(struct scenario_dns),
+     .help = "which site clients go to, when a site is a zone with instances of the first tier: "
+             "what DNS answers, and who keeps the answer; absent: as `spread` has it"},
     {.key = "vary", .type = PARAM_LIST, .keyed = true,
      .offset = PARAM_FIELD(struct scenario, vary, struct param_list), .fallback = "",
      .max = 100, .of.item = &scenario_vary_item,
@@ -360,6 +370,7 @@ struct scenario *scenario_bind(const struct source *source,
         return NULL;
     scenario->config = config;
     scenario->compared = scenario_tiers_compared(scenario);
+    scenario_tiers_count(scenario, config, problems);
     scenario_place_settle(scenario, config, problems);
     scenario_check(scenario, config, problems);
     return problems->errors == 0 ? scenario : NULL;

@@ -6,6 +6,7 @@
 
 #include "models/scenario_balancer.h"
 #include "models/scenario_connections.h"
+#include "models/scenario_dns.h"
 #include "models/scenario_run.h"
 #include "models/lifecycle.h"
 #include "models/scenario_change.h"
@@ -36,6 +37,7 @@ struct scenario_pods {
     const char *name;
     uint64_t count;
     double speed, weight;
+    uint64_t priority;   /* 0 the highest */
     uint64_t workers;
     uint64_t queue;      /* UINT64_MAX: unlimited */
     uint32_t discipline; /* enum pod_discipline */
@@ -83,6 +85,7 @@ struct scenario {
     const struct config *config;  /* where its values stood */
     struct endpoints_config endpoints;
     struct param_list autoscale;  /* of struct autoscale */
+    struct scenario_dns dns;
 };
 
 extern const struct param scenario_params[];

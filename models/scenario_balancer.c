@@ -4,14 +4,18 @@
 
 #include "models/breakers.h"
 #include "models/decision.h"
+#include "models/engines.h"
 #include "models/health.h"
 #include "models/hedge.h"
+#include "models/locality.h"
 #include "models/outlier.h"
 #include "models/policy.h"
 #include "models/retry.h"
 #include "models/shed.h"
 #include "models/slow_start.h"
 #include "models/sticky.h"
+#include "models/tier_preset.h"
+#include "models/upstream.h"
 #include "sim/engine/dist.h"
 
 #include <stddef.h>
@@ -48,7 +52,7 @@ static const struct param scenario_queue_params[] = {
     PARAM_END,
 };
 
-static const struct param scenario_health_params[] = {
+const struct param scenario_health_params[] = {
     {.key = "preset", .type = PARAM_KIND, .unit = PARAM_DURATION, .beside = true,
      .offset = PARAM_FIELD(struct scenario_health, preset, struct param_kind),
      .fallback = "custom", .of.kinds = &health_kinds,
@@ -65,14 +69,19 @@ static const struct param scenario_breakers_params[] = {
 };
 
 static const struct param scenario_balancer_params[] = {
+    {.key = "preset", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, preset, struct param_kind),
+     .fallback = "", .of.kinds = &tier_presets, .settings = tier_preset_settings,
+     .help = "what this tier is on a real path; says what the keys that are not given are"},
     {.key = "name", .type = PARAM_NAME,
      .offset = PARAM_FIELD(struct scenario_balancer, name, const char *),
      .fallback = "balancer",
      .help = "of the tier; to the tier before, its instances are pods called NAME-0, NAME-1, …"},
     {.key = "count", .type = PARAM_COUNT,
      .offset = PARAM_FIELD(struct scenario_balancer, count, uint64_t), .fallback = "1",
-     .min = 1, .max = SCENARIO_BALANCERS_MAX,
-     .help = "independent instances, each with a view of its own"},
+     .also = "users", .min = 1, .max = SCENARIO_BALANCERS_MAX,
+     .help = "independent instances, each with a view of its own; users: one for each user of "
+             "the client group that has most"},
     {.key = "policy", .type = PARAM_LIST,
      .offset = PARAM_FIELD(struct scenario_balancer, policy, struct param_list), .min = 1,
      .max = 1000, .of.item = &scenario_policy_item,
@@ -96,6 +105,11 @@ static const struct param scenario_balancer_params[] = {
      .fallback = "unlimited", .also = "unlimited", .min = 1, .max = 4e9,
      .help = "requests that an instance lets be under way at one pod, or one instance of the "
              "next tier (HAProxy's maxconn)"},
+    {.key = "pool", .type = PARAM_MAP,
+     .offset = offsetof(struct scenario_balancer, pool), .fallback = "",
+     .of.fields = upstream_params, .size = sizeof(struct scenario_pool),
+     .help = "HTTP/1 to the pods: a request takes an idle connection of the instance to its pod, "
+             "or opens one; there may be max_in_flight of them; absent: opening takes no time"},
     {.key = "queue", .type = PARAM_MAP,
      .offset = offsetof(struct scenario_balancer, queue), .fallback = "{}",
      .of.fields = scenario_queue_params, .size = sizeof(struct scenario_queue),
@@ -141,8 +155,24 @@ static const struct param scenario_balancer_params[] = {
     {.key = "panic", .type = PARAM_RATIO,
      .offset = PARAM_FIELD(struct scenario_balancer, panic, double), .fallback = "0%",
      .max = 1,
-     .help = "with a smaller share of the pods up, all are taken, up or not (Envoy's "
-             "healthy_panic_threshold, 50 % there)"},
+     .help = "with a smaller share of its pods up, and too few in others, all pods of a priority "
+             "are taken, up or not (Envoy's healthy_panic_threshold, 50 % there)"},
+    {.key = "overprovisioning", .type = PARAM_RATIO,
+     .offset = PARAM_FIELD(struct scenario_balancer, overprovisioning, double),
+     .fallback = "140%", .min = 1, .max = 100,
+     .help = "times the share of its pods that are up, this is what a priority (or a zone with a "
+             "weight) keeps of its requests, at most all; others get the rest (Envoy's "
+             "overprovisioning_factor)"},
+    {.key = "locality", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, locality, struct param_kind),
+     .fallback = "", .of.kinds = &locality_kinds,
+     .help = "an instance chooses a zone first, and its policy a pod there; the policy has a "
+             "state for each zone"},
+    {.key = "scale", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = PARAM_FIELD(struct scenario_balancer, scale, struct param_kind),
+     .fallback = "", .of.kinds = &engines_kinds,
+     .help = "instances come and go with their work, up to count of them, behind another tier; "
+             "work is the time of decision_cost"},
     {.key = "sticky", .type = PARAM_KIND, .unit = PARAM_DURATION,
      .offset = PARAM_FIELD(struct scenario_balancer, sticky, struct param_kind),
      .fallback = "", .of.kinds = &sticky_kinds,

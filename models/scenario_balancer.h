@@ -26,6 +26,12 @@ struct scenario_queue {
     uint32_t order;   /* enum balancer_order */
 };
 
+/* Connections to the pods. */
+struct scenario_pool {
+    uint64_t setup;        /* round trips; 0: there are none to speak of */
+    sim_time idle_timeout; /* SIM_NEVER: none */
+};
+
 struct scenario_health {
     struct param_kind preset; /* health_kinds; kind NULL: no checks */
 };
@@ -35,6 +41,7 @@ struct scenario_breakers {
 };
 
 struct scenario_balancer {
+    struct param_kind preset; /* tier_presets; absent: none.  All it does is done */
     const char *name;         /* of the tier; its instances are NAME-0, NAME-1, … */
     uint64_t count;           /* independent instances */
     struct param_list zones, nodes; /* of const char *: instance i is at i mod their number;
@@ -46,6 +53,7 @@ struct scenario_balancer {
     uint32_t per;             /* enum balancer_per: what it decides for */
     struct param_kind to_backend; /* dist_kinds, ns; to the next tier; absent: no time */
     uint64_t max_in_flight;   /* per pod and instance; UINT64_MAX: unlimited */
+    struct scenario_pool pool;
     struct scenario_queue queue;
     struct param_kind decision_cost; /* decision_kinds */
     struct scenario_health health_check;
@@ -56,10 +64,14 @@ struct scenario_balancer {
     bool cancel;              /* pods are told of what is given up */
     struct scenario_breakers circuit_breakers;
     struct param_kind shed;   /* shed_kinds; absent: none */
+    struct param_kind locality; /* locality_kinds; absent: zones do not matter */
+    double overprovisioning;  /* what a healthy share of a priority, or zone, is multiplied by */
     double panic;             /* with a smaller share up, all are taken; 0: never */
+    struct param_kind scale;  /* engines_kinds; absent: all instances are always there */
     struct param_kind sticky; /* sticky_kinds; absent: each request is picked for anew */
 };
 
+extern const struct param scenario_health_params[];
 extern const struct param scenario_balancer_item;
 
 #endif

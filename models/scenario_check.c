@@ -4,6 +4,7 @@
 #include "models/autoscale.h"
 #include "models/decision.h"
 #include "models/fault_plan.h"
+#include "models/host_sets_plan.h"
 #include "models/membership.h"
 #include "models/policy.h"
 #include "models/replay.h"
@@ -37,7 +38,7 @@ static void scenario_check_sizes(const struct scenario *scenario, const struct c
 {
     double pods = membership_most(scenario);
     const struct scenario_balancer *tier = NULL;
-    double backends = pods;
+    double backends = pods * host_sets_plan_count(scenario);
     for (size_t i = scenario->balancers.count; i-- > 0 && tier == NULL;) {
         const struct scenario_balancer *next = scenario_tier(scenario, i);
         if (backends * (double)next->count > SCENARIO_CHECK_VIEWS_MAX)
@@ -179,6 +180,8 @@ void scenario_check(const struct scenario *scenario, const struct config *config
         scenario_check_costs(scenario_tier(scenario, i), config, problems);
     scenario_tiers_check(scenario, config, problems);
     scenario_place_check(scenario, config, problems);
+    host_sets_plan_check(scenario, config, problems);
+    scenario_dns_check(scenario, config, problems);
     scenario_check_slow_start(scenario, config, problems);
     if (problems->errors == 0)
         scenario_check_membership(scenario, config, problems);

@@ -6,8 +6,11 @@
 #include "sim/engine/clock.h"
 #include "sim/engine/param.h"
 
+enum connection_protocol { PROTOCOL_HTTP2, PROTOCOL_HTTP1 };
+
 struct scenario_connections {
-    uint64_t count;        /* of each user, used in turn; 0: none, requests come one by one */
+    uint32_t protocol;     /* enum connection_protocol */
+    uint64_t count;        /* of each user; 0: none, requests come one by one */
     uint64_t requests;     /* a connection carries at most; UINT64_MAX: unlimited */
     sim_time idle_timeout; /* SIM_NEVER: none */
     sim_time max_age;      /* SIM_NEVER: none */

@@ -3,7 +3,12 @@
    connection ends at the first tier that decides per request. */
 #include "models/scenario_tiers.h"
 
+#include "models/arrival.h"
+#include "models/decision.h"
+#include "models/engines.h"
+#include "models/panic.h"
 #include "models/policy.h"
+#include "models/replay.h"
 
 #include <stddef.h>
 
@@ -16,6 +21,47 @@ size_t scenario_tiers_compared(const struct scenario *scenario)
     return last;
 }
 
+/* Of the group that has most; 0: only a replay knows. */
+static uint64_t scenario_tiers_users(const struct scenario *scenario)
+{
+    uint64_t most = 1;
+    for (size_t i = 0; i < scenario->clients.count; i++) {
+        const struct scenario_client *client =
+            PARAM_ITEM(scenario->clients, struct scenario_client, i);
+        const struct arrival_closed *closed = client->arrivals.config;
+        bool is_closed = arrival_ops(&client->arrivals)->mode == ARRIVAL_CLOSED;
+        uint64_t users = is_closed ? closed->users : client->users;
+        if (scenario_replays(client, REPLAY_USER))
+            return 0;
+        most = users > most ? users : most;
+    }
+    return most;
+}
+
+void scenario_tiers_count(struct scenario *scenario, const struct config *config,
+                          struct problems *problems)
+{
+    struct scenario_balancer *tiers = scenario->balancers.items;
+    uint64_t users = scenario_tiers_users(scenario);
+    for (size_t i = 0; i < scenario->balancers.count; i++) {
+        if (tiers[i].count != UINT64_MAX)
+            continue;
+        tiers[i].count = users;
+        if (users > 0 && users <= SCENARIO_BALANCERS_MAX)
+            continue;
+        if (users == 0)
+            problem_add(problems, config_mark(config, &tiers[i].count),
+                        "how many users there are is up to the replay");
+        else
+            problem_add(problems, config_mark(config, &tiers[i].count),
+                        "%llu users are too many for an instance each",
+                        (unsigned long long)users);
+        problem_hint(problems, "give a number up to %d, as in `count: 40`",
+                     SCENARIO_BALANCERS_MAX);
+        tiers[i].count = 1;
+    }
+}
+
 /* A setting of one tier that is given, and where. */
 struct scenario_tiers_given {
     const char *key;
@@ -23,13 +69,15 @@ struct scenario_tiers_given {
     bool is_given;
 };
 
-enum { SCENARIO_TIERS_DEFENCES = 9 };
+enum { SCENARIO_TIERS_DEFENCES = 13 };
 
 /* What needs requests to be seen: first those that connections hide. */
 static void scenario_tiers_defences(const struct scenario_balancer *tier,
                                     struct scenario_tiers_given given[SCENARIO_TIERS_DEFENCES])
 {
     const struct scenario_tiers_given list[SCENARIO_TIERS_DEFENCES] = {
+        {"scale", &tier->scale, tier->scale.kind != NULL},
+        {"pool", &tier->pool, tier->pool.setup > 0},
         {"retry", &tier->retry, tier->retry.kind != NULL},
         {"hedge", &tier->hedge, tier->hedge.kind != NULL},
         {"cancel", &tier->cancel, tier->cancel},
@@ -39,12 +87,15 @@ static void scenario_tiers_defences(const struct scenario_balancer *tier,
         {"health_check", &tier->health_check, tier->health_check.preset.kind != NULL},
         {"slow_start", &tier->slow_start, tier->slow_start.kind != NULL},
         {"panic", &tier->panic, tier->panic > 0},
+        {"locality", &tier->locality, tier->locality.kind != NULL},
+        {"overprovisioning", &tier->overprovisioning,
+         (uint32_t)(100 * tier->overprovisioning + 0.5) != PANIC_OVERPROVISIONING},
     };
     for (size_t i = 0; i < SCENARIO_TIERS_DEFENCES; i++)
         given[i] = list[i];
 }
 
-enum { SCENARIO_TIERS_BY_REQUEST = 6 }; /* of these */
+enum { SCENARIO_TIERS_BY_REQUEST = 8 }; /* of these */
 
 static void scenario_tiers_check_outer(const struct scenario *scenario, size_t index,
                                        const struct config *config, struct problems *problems)
@@ -146,6 +197,56 @@ static void scenario_tiers_check_policies(const struct scenario *scenario,
     }
 }
 
+/* Engines that come and go: who sends to them, how busy they are, how many there can be. */
+static void scenario_tiers_check_scale(const struct scenario *scenario,
+                                       const struct config *config, struct problems *problems)
+{
+    const struct scenario_balancer *tier = scenario_tier(scenario, scenario->balancers.count - 1);
+    const struct engines_config *scale = tier->scale.config;
+    if (tier->scale.kind == NULL)
+        return;
+    if (scenario->balancers.count == 1) {
+        problem_add(problems, config_mark(config, &tier->scale),
+                    "nobody tells the clients which instances are there: a tier that scales "
+                    "needs one before it");
+        problem_hint(problems, "put `- {name: router, policy: random}` before this tier");
+    }
+    if (decision_is_free(&tier->decision_cost)) {
+        problem_add(problems, config_mark(config, &tier->scale),
+                    "a tier scales by how busy its instances are, and deciding takes them no time");
+        problem_hint(problems, "add `decision_cost: {fixed: {pick: 200us, serial: true}}`");
+    }
+    if (scale->first > tier->count || scale->min > tier->count) {
+        bool first = scale->first > tier->count;
+        problem_add(problems, config_mark(config, &tier->scale),
+                    "%s %llu is more than the count of the tier, %llu", first ? "first" : "min",
+                    (unsigned long long)(first ? scale->first : scale->min),
+                    (unsigned long long)tier->count);
+        problem_hint(problems, "count is how many there can be");
+    } else if (scale->first > 0 && scale->first < scale->min) {
+        problem_add(problems, config_mark(config, &tier->scale),
+                    "first %llu is less than min %llu", (unsigned long long)scale->first,
+                    (unsigned long long)scale->min);
+        problem_hint(problems, "leave first out, or make it at least min");
+    }
+}
+
+/* Who sends only to its own zone or node can send to nobody who is nowhere. */
+static void scenario_tiers_check_reach(const struct scenario *scenario, size_t index,
+                                       const struct config *config, struct problems *problems)
+{
+    const struct scenario_balancer *tier = scenario_tier(scenario, index);
+    const struct scenario_balancer *next = scenario_tier(scenario, index + 1);
+    if (tier->reach == REACH_ALL || next->nodes.count > 0 ||
+        (tier->reach == REACH_ZONE && next->zones.count > 0))
+        return;
+    problem_add(problems, config_mark(config, &tier->reach),
+                "'%s' sends only to its own %s, and the balancers of '%s' are %s", tier->name,
+                tier->reach == REACH_NODE ? "node" : "zone", next->name,
+                tier->reach == REACH_NODE ? "on none" : "in none");
+    problem_hint(problems, "say where they are, as in `nodes: each`, or leave out reach");
+}
+
 void scenario_tiers_check(const struct scenario *scenario, const struct config *config,
                           struct problems *problems)
 {
@@ -153,15 +254,28 @@ void scenario_tiers_check(const struct scenario *scenario, const struct config *
     scenario_tiers_check_policies(scenario, config, problems);
     for (size_t i = 0; i < count; i++) {
         const struct scenario_balancer *tier = scenario_tier(scenario, i);
-        if (i + 1 < count)
+        if (i + 1 < count) {
             scenario_tiers_check_outer(scenario, i, config, problems);
+            scenario_tiers_check_reach(scenario, i, config, problems);
+        }
         if (tier->per == PER_CONNECTION)
             scenario_tiers_check_connected(scenario, i, config, problems);
     }
+    scenario_tiers_check_scale(scenario, config, problems);
     const struct scenario_balancer *last = scenario_tier(scenario, count - 1);
     if (last->to_backend.kind != NULL) {
         problem_add(problems, config_mark(config, &last->to_backend),
                     "the last tier's backends are the pods");
         problem_hint(problems, "the way to them is network.to_pod");
     }
+}
+
+/* -- for reports -- */
+
+size_t scenario_tiers_hopped(const struct scenario *scenario)
+{
+    bool hopped = scenario->balancers.count > 1;
+    for (size_t i = 0; i < scenario->clients.count; i++)
+        hopped |= PARAM_ITEM(scenario->clients, struct scenario_client, i)->connections.count > 0;
+    return hopped ? scenario->balancers.count : 0;
 }

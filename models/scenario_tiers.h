@@ -14,7 +14,14 @@ static inline const struct scenario_balancer *scenario_tier(const struct scenari
 /* The tier whose policies are compared: the one that has several, else the last. */
 size_t scenario_tiers_compared(const struct scenario *scenario);
 
+/* Puts a number for `count: users`, or adds a problem. */
+void scenario_tiers_count(struct scenario *scenario, const struct config *config,
+                          struct problems *problems);
+
 void scenario_tiers_check(const struct scenario *scenario, const struct config *config,
                           struct problems *problems);
+/* How many tiers the hops of a request are told of; 0: of none, as there is one tier and nobody
+   keeps connections. */
+size_t scenario_tiers_hopped(const struct scenario *scenario);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The state of one run, seen by the files that tell the life cycles (client, balancer, pod,
-   network) and by the switch in world.c that calls them. */
+   The state of one run, for the files of the life cycles and the switch in world.c. */
 #ifndef MODELS_STATE_H
 #define MODELS_STATE_H
 
@@ -9,9 +8,12 @@
 #include "models/balancer.h"
 #include "models/client.h"
 #include "models/connection.h"
+#include "models/dns.h"
 #include "models/endpoints.h"
+#include "models/engines.h"
 #include "models/event_kind.h"
 #include "models/guard.h"
+#include "models/hops.h"
 #include "models/fault_plan.h"
 #include "models/fault_pod.h"
 #include "models/membership.h"
@@ -23,6 +25,7 @@
 #include "models/scaler.h"
 #include "models/tried.h"
 #include "models/tries.h"
+#include "models/upstream.h"
 #include "models/world.h"
 #include "sim/engine/check.h"
 #include "sim/engine/event.h"
@@ -39,7 +42,10 @@ struct world {
     bool keeps_paths;     /* there are outer tiers, or connections */
     bool counts_connections; /* the last tier decides per connection */
     struct path_book paths;
+    struct hop_book hops;
+    struct engines engines;
     struct connection_book connections;
+    struct dns *dns;      /* NULL: clients know where to go */
     struct client *clients;
     struct balancer *balancers;
     struct pod *pods;
@@ -52,6 +58,8 @@ struct world {
     double *scaled_used;    /* by pod: meter_used at the last decision */
     struct pod_cache *caches; /* by pod; NULL where no pod has one */
     uint64_t cache_key;       /* of the streams that misses draw from */
+    struct upstream *upstreams; /* by balancer and pod; NULL: none */
+    bool *vacant; /* by balancer: reach_is_vacant, as the tier before knows; NULL: it need not */
     bool follows; /* a request may go where another went: sticky, or on a connection */
     bool draws_hashes; /* for requests without a key, as the policy's product does */
     bool minds_requests, tells_sent, tells_ended; /* somebody hears when one comes, goes, ends */
@@ -86,7 +94,7 @@ struct world {
     bool over; /* all that counts is done */
 
     struct trace_row block[TRACE_BLOCK_ROWS];
-    size_t block_count;
+    size_t block_count, block_limit; /* limit: with so many there is something to do */
     struct trace_sink sink;
     const atomic_bool *stop;
     _Atomic uint64_t *progress;
@@ -126,22 +134,8 @@ static inline void world_end_if_over(struct world *world)
     world->over |= world->measured_open == 0 && world->now >= world->measure_end;
 }
 
-/* What a balancer knows of a request; `draws` a hash where there is no key. */
-static inline void world_describe(const struct world *world, const struct trace_row *row,
-                                  bool draws, struct request *request)
-{
-    request->key = row->key;
-    request->key_text = NULL;
-    request->has_hash = draws && world->clients[row->client].is_keyless;
-    if (request->has_hash)
-        request->hash = rng_key(world->key, "keyless", row->request);
-    request->user = row->user;
-    request->attempt = row->attempt;
-    request->tried_count = 0;
-}
-
-/* Hands a row on. */
-void world_hand_on(struct world *world, const struct trace_row *row);
+/* Hands a row on, that of the attempt in `slot`. */
+void world_hand_on(struct world *world, uint32_t slot, const struct trace_row *row);
 /* Both sides of an attempt are done: hands its row on and frees the slot. */
 void world_close_attempt(struct world *world, uint32_t slot);
 

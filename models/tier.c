@@ -8,14 +8,13 @@
    its attempts.  When the client goes, all tiers count it off at once, as the last one does. */
 #include "models/tier.h"
 
+#include "models/describe.h"
 #include "models/follow.h"
+#include "models/reach.h"
 #include "models/scenario_tiers.h"
 #include "models/state.h"
+#include "models/tier_way.h"
 #include "models/topology.h"
-#include "sim/engine/dist.h"
-
-/* Which way a delay is for: added to the key of its stream. */
-enum { TIER_INWARDS, TIER_BACK };
 
 static struct path_hop *tier_hop(struct path *path)
 {
@@ -36,59 +35,15 @@ static struct tier_instance *tier_instance(struct world *world, uint32_t index,
                                    .key = rng_key(tier->policy_key, "policy", instance),
                                    .reached = topology_reach(world, index, instance,
                                                              tier->backend_count)};
+    if (index + 1 == world->outer_count)
+        place.members = engines_members(world);
     backends_open(&found->backends, tier->policy, tier->backends, tier->backend_count, place,
                   &world->arena);
+    if (world->vacant != NULL && index + 1 == world->outer_count)
+        reach_show(world, &found->backends);
     if (tier->sticky_count > 0)
         found->sticky = &tier->stickies[tier->sticky_count > 1 ? instance : 0];
     return found;
-}
-
-/* -- the way between two tiers -- */
-
-static sim_time tier_delay(const struct tier *tier, const struct trace_row *row, uint64_t what)
-{
-    if (tier->constant)
-        return tier->delay;
-    struct rng rng;
-    rng_seed(&rng, (tier->delay_key + what) ^ (row->request * UINT64_C(0xd1342543de82ef95) +
-                                               row->attempt * UINT64_C(0xaef17502108ef2d9)));
-    return sim_time_of(dist_draw(&tier->config->to_backend, &rng));
-}
-
-sim_time tier_delay_inwards(const struct world *world, const struct trace_row *row,
-                            uint64_t what)
-{
-    sim_time delay = 0;
-    for (uint32_t i = 0; i < world->outer_count; i++)
-        delay += tier_delay(&world->outer[i], row, what);
-    return delay;
-}
-
-/* What zones add between a tier and the next. */
-static RARE sim_time tier_crossing(const struct world *world, uint32_t index, uint32_t slot,
-                                   uint64_t way)
-{
-    const struct path_hop *hop = &path_find(world, slot)->hops[index];
-    struct place from = place_of_instance(world, index, hop->instance);
-    struct place to = place_of_instance(world, index + 1, hop->backend);
-    return place_delay(world, from.zone_number, to.zone_number, PLACE_TIER_LEG(index, way),
-                       &world->pool.attempts[slot].row, 0);
-}
-
-/* True when it takes no time: it has arrived. */
-static bool tier_travel(struct world *world, uint32_t index, uint32_t slot, uint64_t way)
-{
-    const struct tier *tier = &world->outer[index];
-    const struct attempt *attempt = world_attempt(world, slot);
-    unsigned kind = way == TIER_BACK ? EVENT_BACK_AT_TIER : EVENT_AT_TIER;
-    sim_time delay = tier_delay(tier, &attempt->row, way);
-    sim_time more = world->places.far ? tier_crossing(world, index, slot, way) : 0;
-    if (tier->constant && delay > 0 && more == 0)
-        event_lane_push(world->queue, tier->delay_lane, world->now + delay, kind, slot,
-                        attempt->ticket, 0);
-    else if (delay + more > 0)
-        event_push(world->queue, world->now + delay + more, kind, slot, attempt->ticket, 0);
-    return delay + more == 0;
 }
 
 /* -- the way back -- */
@@ -96,20 +51,10 @@ static bool tier_travel(struct world *world, uint32_t index, uint32_t slot, uint
 /* `more`: what the zones of the client and of the first tier add. */
 static void tier_leave(struct world *world, uint32_t slot, sim_time more)
 {
+    if (!world_attempt(world, slot)->answered)
+        hops_leg(world, slot, NETWORK_TO_CLIENT, more);
     if (network_pass(world, NETWORK_TO_CLIENT, slot, more))
         client_answer(world, slot);
-}
-
-/* What zones add between the client and its instance of the first tier. */
-static sim_time tier_entry_crossing(const struct world *world, const struct path *path,
-                                    uint32_t slot, enum network_way way)
-{
-    if (!world->places.far)
-        return 0;
-    const struct trace_row *row = &world->pool.attempts[slot].row;
-    struct place entry = place_of_instance(world, 0, path->hops[0].instance);
-    return place_delay(world, world->places.clients[row->client], entry.zone_number, way, row,
-                       0);
 }
 
 /* From the tier that the path says to the one before, or to the client. */
@@ -118,11 +63,11 @@ static void tier_go_back(struct world *world, uint32_t slot)
     struct path *path = path_find(world, slot);
     if (path->tier > 0) {
         path->tier--;
-        if (tier_travel(world, path->tier, slot, TIER_BACK))
+        if (tier_way_travel(world, path->tier, slot, TIER_WAY_BACK))
             tier_answer(world, slot);
         return;
     }
-    sim_time more = tier_entry_crossing(world, path, slot, NETWORK_TO_CLIENT);
+    sim_time more = tier_way_entry(world, path, slot, NETWORK_TO_CLIENT);
     path_end(world, path);
     tier_leave(world, slot, more);
 }
@@ -132,15 +77,18 @@ static void tier_refuse(struct world *world, uint32_t slot, enum outcome outcome
 {
     struct attempt *attempt = world_attempt(world, slot);
     struct trace_row *row = &attempt->row;
-    struct path *path = path_find(world, slot);
-    row->received = world->now;
-    row->dispatched = row->arrived = row->started = row->served = world->now;
+    const struct path *path = path_find(world, slot);
+    struct trace_hops *hops = hops_of(world, slot);
+    row->received = row->dispatched = row->arrived = row->started = row->served = world->now;
     attempt->stage = STAGE_SERVED;
+    if (path != NULL)
+        hops->inside[path->tier] = world->now - path->hops[path->tier].since;
+    for (uint32_t tier = 0; tier < hops->reached; tier++)
+        row->received -= hops->inside[tier];
     if (attempt->answered) {
         world_close_attempt(world, slot);
         return;
     }
-    row->received -= path->inside + world->now - tier_hop(path)->since;
     row->outcome = (uint8_t)outcome;
     tier_go_back(world, slot);
 }
@@ -211,12 +159,13 @@ static void tier_send_on(struct world *world, uint32_t slot, backend_id backend)
     struct path *path = path_find(world, slot);
     struct path_hop *hop = tier_hop(path);
     uint32_t index = path->tier++;
+    hops_of(world, slot)->inside[index] = world->now - hop->since;
     path->inside += world->now - hop->since;
     *hop = (struct path_hop){hop->instance, backend, world->now, true};
     tier_hop(path)->instance = backend;
     if (world->outer[index].config->per == PER_REQUEST)
         backends_sent(&tier_instance(world, index, hop->instance)->backends, backend);
-    if (tier_travel(world, index, slot, TIER_INWARDS))
+    if (tier_way_travel(world, index, slot, TIER_WAY_INWARDS))
         tier_arrive(world, slot);
 }
 
@@ -225,8 +174,8 @@ static backend_id tier_pick(struct world *world, struct tier_instance *instance,
     const struct path *path = path_find(world, slot);
     const struct tier *tier = &world->outer[path->tier];
     struct request request;
-    world_describe(world, &world_attempt(world, slot)->row,
-                   (instance->backends.ops->traits & POLICY_KEYLESS) != 0, &request);
+    describe_request(world, &world_attempt(world, slot)->row,
+                     (instance->backends.ops->traits & POLICY_KEYLESS) != 0, &request);
     if (tier->config->per == PER_REQUEST)
         return follow_sticky(instance->sticky, &instance->backends, world->now, &request);
     backend_id pick = connection_pin(world, path, path->tier);
@@ -297,6 +246,19 @@ static void tier_release(struct world *world, uint32_t index, uint32_t number)
     instance->releasing = false;
 }
 
+void tier_hear(struct world *world, uint32_t tier, uint32_t backend, bool up)
+{
+    for (uint32_t i = 0; i < world->outer[tier].count; i++) {
+        struct backends *backends = &world->outer[tier].instances[i].backends;
+        if (backends->ops == NULL)
+            continue; /* will see when it is first asked */
+        backends_set_up(backends, backend, up);
+        backends->view.now = world->now;
+        backends_update(backends);
+        tier_release(world, tier, i);
+    }
+}
+
 void tier_decide(struct world *world, uint32_t slot)
 {
     if (world_attempt(world, slot)->answered) {
@@ -317,6 +279,23 @@ void tier_decide(struct world *world, uint32_t slot)
         tier_hold(world, instance, slot);
 }
 
+static void tier_think(struct world *world, uint32_t slot)
+{
+    const struct path *path = path_find(world, slot);
+    const struct tier *tier = &world->outer[path->tier];
+    uint32_t ticket = world_attempt(world, slot)->ticket;
+    if (!tier->serial) {
+        event_lane_push(world->queue, tier->decision_lane, world->now + tier->pick,
+                        EVENT_TIER_DECIDED, slot, ticket, 0);
+        return;
+    }
+    struct tier_instance *instance = &tier->instances[path->hops[path->tier].instance];
+    if (instance->thinks_until < world->now)
+        instance->thinks_until = world->now;
+    instance->thinks_until += tier->pick;
+    event_push(world->queue, instance->thinks_until, EVENT_TIER_DECIDED, slot, ticket, 0);
+}
+
 void tier_arrive(struct world *world, uint32_t slot)
 {
     if (world_attempt(world, slot)->answered) {
@@ -324,16 +303,17 @@ void tier_arrive(struct world *world, uint32_t slot)
         return;
     }
     struct path *path = path_find(world, slot);
+    struct trace_hops *hops = hops_of(world, slot);
+    hops->reached = (uint8_t)(path->tier + 1);
     if (path->tier == world->outer_count) {
         world_attempt(world, slot)->row.balancer = (uint16_t)tier_hop(path)->instance;
         balancer_receive(world, slot);
         return;
     }
     tier_hop(path)->since = world->now;
-    const struct tier *tier = &world->outer[path->tier];
-    if (tier->pick > 0 && !follow_is_led(world, slot))
-        event_lane_push(world->queue, tier->decision_lane, world->now + tier->pick,
-                        EVENT_TIER_DECIDED, slot, world_attempt(world, slot)->ticket, 0);
+    hops->instances[path->tier] = (uint16_t)tier_hop(path)->instance;
+    if (world->outer[path->tier].pick > 0 && !follow_is_led(world, slot))
+        tier_think(world, slot);
     else
         tier_decide(world, slot);
 }
@@ -344,10 +324,13 @@ static void tier_depart(struct world *world, uint32_t slot)
 {
     const struct path *path = path_find(world, slot);
     struct trace_row *row = &world_attempt(world, slot)->row;
+    hops_of(world, slot)->connect = world->now - row->sent;
     row->sent = world->now;
     row->balancer = world->outer_count > 0 ? 0 : (uint16_t)path->hops[0].instance;
-    if (network_pass(world, NETWORK_TO_BALANCER, slot,
-                     tier_entry_crossing(world, path, slot, NETWORK_TO_BALANCER)))
+    hops_of(world, slot)->reached = world->outer_count > 0 ? 0 : 1;
+    sim_time more = tier_way_entry(world, path, slot, NETWORK_TO_BALANCER);
+    hops_leg(world, slot, NETWORK_TO_BALANCER, more);
+    if (network_pass(world, NETWORK_TO_BALANCER, slot, more))
         tier_arrive(world, slot);
 }
 
@@ -355,10 +338,15 @@ void tier_send(struct world *world, uint32_t slot)
 {
     const struct trace_row *row = &world_attempt(world, slot)->row;
     struct path *path = path_begin(world, slot);
+    hops_begin(world, slot);
     path->hops[0].instance = row->balancer;
     sim_time ready = world->now;
     if (connection_is_used(world, row->client))
         ready = connection_take(world, path, slot);
+    else if (world->dns != NULL)
+        ready = dns_direct(world, path, row);
+    if (ready == SIM_NEVER)
+        return;
     if (ready > world->now)
         event_push(world->queue, ready, EVENT_CONNECTED, slot,
                    world_attempt(world, slot)->ticket, 0);
@@ -368,10 +356,13 @@ void tier_send(struct world *world, uint32_t slot)
 
 void tier_connected(struct world *world, uint32_t slot)
 {
-    if (world_attempt(world, slot)->answered)
-        tier_refuse(world, slot, OUTCOME_TIMEOUT);
-    else
+    const struct attempt *attempt = world_attempt(world, slot);
+    if (!attempt->answered) {
         tier_depart(world, slot);
+        return;
+    }
+    hops_of(world, slot)->connect = world->now - attempt->row.sent;
+    tier_refuse(world, slot, OUTCOME_TIMEOUT);
 }
 
 void tier_queue_expire(struct world *world, uint32_t slot, uint32_t tier)
@@ -399,16 +390,42 @@ void tier_abandon(struct world *world, uint32_t slot, bool client_gone)
     struct path *found = path_find(world, slot);
     if (found == NULL)
         return;
-    bool held = found->held;
-    if (held)
+    bool held = found->held, waits = found->waits;
+    if (held) {
+        hops_of(world, slot)->inside[found->tier] = world->now - tier_hop(found)->since;
         tier_unhold(world, found, slot);
+    }
+    if (waits) {
+        connection_leave(world, slot);
+        struct trace_row *row = &world_attempt(world, slot)->row;
+        hops_of(world, slot)->connect = world->now - row->sent;
+        row->sent = world->now;
+    }
     struct path path = *found;
     path_end(world, found);
     for (uint32_t tier = world->outer_count; tier-- > 0;)
         if (path.hops[tier].sent)
             tier_count_off(world, tier, &path.hops[tier], slot, client_gone);
-    if (held)
+    if (held || waits)
         tier_refuse(world, slot, OUTCOME_TIMEOUT);
+}
+
+/* -- who is there -- */
+
+void tier_resize(struct world *world, uint32_t count)
+{
+    uint32_t index = world->outer_count - 1;
+    const struct tier *tier = &world->outer[index];
+    for (uint32_t i = 0; i < tier->count; i++) {
+        struct backends *backends = &tier->instances[i].backends;
+        if (backends->ops == NULL)
+            continue;
+        for (backend_id backend = 0; backend < tier->backend_count; backend++)
+            backends_set_member(backends, backend, backend < count);
+        backends->view.now = world->now;
+        backends_update(backends);
+        tier_release(world, index, i);
+    }
 }
 
 /* -- connections -- */

@@ -11,6 +11,7 @@
 #include "models/scenario_place.h"
 #include "models/scenario.h"
 #include "models/sticky.h"
+#include "models/world.h"
 #include "sim/engine/event.h"
 
 struct world;
@@ -22,6 +23,7 @@ struct tier_instance {
     struct attempt_queue queue;
     uint32_t held;
     bool releasing;           /* the queue is being served further up the stack */
+    sim_time thinks_until;    /* where it decides about one after the other */
 };
 
 struct tier {
@@ -33,13 +35,14 @@ struct tier {
     struct sticky *stickies;  /* one, or one an instance */
     uint32_t sticky_count;
     sim_time pick;            /* what a decision costs */
+    bool serial;              /* one after the other in an instance */
     sim_time delay;           /* one way to the next tier, where constant */
     bool constant;
     uint64_t delay_key, policy_key;
     event_lane delay_lane, decision_lane, queue_timeout_lane;
 };
 
-/* An attempt leaves the client: it gets its path, and waits for its connection. */
+/* An attempt leaves the client: it gets its path, and waits for its connection, or for DNS. */
 void tier_send(struct world *world, uint32_t slot);
 /* Its connection is there. */
 void tier_connected(struct world *world, uint32_t slot);
@@ -53,11 +56,14 @@ void tier_answer(struct world *world, uint32_t slot);
 /* The last tier sends it on, or refuses it: the time in tiers before counts as the
    balancer's. */
 void tier_settle(struct world *world, uint32_t slot);
-/* The time that a message named `what` takes through the outer tiers. */
-sim_time tier_delay_inwards(const struct world *world, const struct trace_row *row,
-                            uint64_t what);
 /* Its request has ended for the client: nobody waits for the answer any more. */
 void tier_abandon(struct world *world, uint32_t slot, bool client_gone);
+
+/* All instances of a tier hear whether one of the next can do anything. */
+RARE void tier_hear(struct world *world, uint32_t tier, uint32_t backend, bool up);
+
+/* The instances of the last tier are the first so many from now on. */
+void tier_resize(struct world *world, uint32_t count);
 
 /* An instance of a tier that decides per connection has one more, or one less. */
 void tier_connect(struct world *world, uint32_t tier, uint32_t instance, backend_id backend);

@@ -63,7 +63,10 @@ static void tiers_build_instances(struct world *world, struct tier *tier, uint32
         tier->instances[i].queue = (struct attempt_queue){ATTEMPT_NONE, ATTEMPT_NONE};
         tier->instances[i].place = place_of_instance(world, index, i);
     }
-    tier->pick = decision_cost(&config->decision_cost, ops->kind.name, tier->backend_count).pick;
+    struct decision_cost cost =
+        decision_cost(&config->decision_cost, ops->kind.name, tier->backend_count);
+    tier->pick = cost.pick;
+    tier->serial = cost.serial;
     if (tier->pick > 0)
         tier->decision_lane = event_lane_open(world->queue, (struct event_tickets){0});
     if (config->queue.timeout != SIM_NEVER)

@@ -215,7 +215,7 @@ bool tries_again(struct world *world, uint32_t slot)
     struct trace_row row = attempt->row;
     row.last = 0;
     row.ended = world->now;
-    world_hand_on(world, &row);
+    world_hand_on(world, slot, &row);
     world->retries++;
     tries_number(world, slot);
     tries_wait(world, slot);
@@ -227,8 +227,10 @@ uint32_t tries_split(struct world *world, uint32_t slot)
     uint32_t next = attempt_take(&world->pool);
     world_attempt(world, next)->row = world_attempt(world, slot)->row;
     tried_join(world, next, slot);
-    if (world->keeps_paths)
+    if (world->keeps_paths) {
         path_join(world, next, slot);
+        hops_join(world, next, slot);
+    }
     tries_number(world, next);
     return next;
 }

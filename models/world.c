@@ -3,7 +3,9 @@
 #include "models/world.h"
 
 #include "models/cancel.h"
+#include "models/host_sets_plan.h"
 #include "models/race.h"
+#include "models/reach.h"
 #include "models/scenario_tiers.h"
 #include "models/state.h"
 #include "models/tier.h"
@@ -31,8 +33,7 @@ static inline bool world_is_fresh(const struct world *world, const struct event 
 static void world_step(struct world *world, const struct event *event)
 {
     uint32_t subject = event->subject;
-    enum event_kind kind = (enum event_kind)event_kind(event);
-    switch (kind) {
+    switch ((enum event_kind)event_kind(event)) {
 #define ATTEMPT(kind, call) \
     case kind: \
         if (world_is_fresh(world, event)) \
@@ -40,6 +41,7 @@ static void world_step(struct world *world, const struct event *event)
         return;
         ATTEMPT(EVENT_AT_BALANCER, balancer_receive(world, subject))
         ATTEMPT(EVENT_DECIDED, balancer_decide(world, subject))
+        ATTEMPT(EVENT_UPSTREAM, world_travel(world, NETWORK_TO_POD, subject, pod_receive))
         ATTEMPT(EVENT_AT_POD, pod_receive(world, subject))
         ATTEMPT(EVENT_SERVED, pod_serve(world, subject))
         ATTEMPT(EVENT_BACK_AT_BALANCER, balancer_answer(world, subject))
@@ -80,8 +82,12 @@ static void world_step(struct world *world, const struct event *event)
         OTHER(EVENT_QUOTA_ENDS, fault_quota_end(world, subject, event->ticket))
         OTHER(EVENT_ENDPOINTS_SENT, endpoints_send(world))
         OTHER(EVENT_ENDPOINTS, endpoints_arrive(world, subject, event->detail))
+        OTHER(EVENT_SYNC, endpoints_sync(world, subject))
+        OTHER(EVENT_SYNCED, endpoints_synced(world, subject, event->detail))
         OTHER(EVENT_LIFE, lifecycle_step(world, subject, event->detail))
         OTHER(EVENT_SCALE, scaler_step(world, subject))
+        OTHER(EVENT_DNS_CHECK, dns_check_step(world, subject, event->detail))
+        OTHER(EVENT_ENGINES, engines_step(world, event->detail))
         OTHER(EVENT_END, world->over = true)
 #undef OTHER
     }
@@ -92,17 +98,29 @@ static void world_step(struct world *world, const struct event *event)
 
 static void world_flush(struct world *world)
 {
+    const struct trace_sink *sink = &world->sink;
     world->row_count += world->block_count;
-    if (world->block_count > 0)
-        world->sink.rows(world->sink.context, world->block, world->block_count);
+    if (world->block_count > 0 && world->hops.taker != NULL)
+        world->hops.taker(sink->context, world->block, world->hops.block, world->block_count);
+    else if (world->block_count > 0)
+        sink->rows(sink->context, world->block, world->block_count);
     world->block_count = 0;
 }
 
-void world_hand_on(struct world *world, const struct trace_row *row)
+/* Worlds with hops come here for each row. */
+static RARE void world_fill(struct world *world, uint32_t slot)
 {
-    world->block[world->block_count++] = *row;
+    if (world->keeps_paths)
+        hops_hand_on(world, slot);
     if (world->block_count == TRACE_BLOCK_ROWS)
         world_flush(world);
+}
+
+void world_hand_on(struct world *world, uint32_t slot, const struct trace_row *row)
+{
+    world->block[world->block_count++] = *row;
+    if (world->block_count >= world->block_limit)
+        world_fill(world, slot);
 }
 
 void world_close_attempt(struct world *world, uint32_t slot)
@@ -110,7 +128,7 @@ void world_close_attempt(struct world *world, uint32_t slot)
     const struct trace_row *row = &world->pool.attempts[slot].row;
     world->measured_open -= row->phase == PHASE_MEASURE;
     world_end_if_over(world);
-    world_hand_on(world, row);
+    world_hand_on(world, slot, row);
     attempt_return(&world->pool, slot);
 }
 
@@ -320,6 +338,15 @@ static void world_build_balancers(struct world *world, const struct param_kind *
     guard_open(world);
     tries_open(world);
     admission_open(world);
+    upstream_open(world);
+    struct backends_place place = {.limit = limit,
+                                   .peers = world->balancer_count,
+                                   .panic = (uint32_t)(100 * tier->panic + 0.5),
+                                   .overprovisioning =
+                                       (uint32_t)(100 * tier->overprovisioning + 0.5),
+                                   .takes_ejected = world_takes_ejected(tier),
+                                   .members = world_first_members(world)};
+    const struct param_kind *picker = host_sets_plan(world, policy, &place);
     for (uint32_t i = 0; i < world->balancer_count; i++) {
         struct balancer *balancer = &world->balancers[i];
         bool own = world->guards != NULL && world->guards[i].backends != NULL;
@@ -331,15 +358,10 @@ static void world_build_balancers(struct world *world, const struct param_kind *
             roster_place(&world->roster, i, balancer->place.zone);
         balancer->reached =
             topology_reach(world, world->outer_count, i, world_first_members(world));
-        struct backends_place place = {.limit = limit,
-                                       .peers = world->balancer_count,
-                                       .peer = i,
-                                       .key = rng_key(world->key, "policy", i),
-                                       .panic = (uint32_t)(100 * tier->panic + 0.5),
-                                       .takes_ejected = world_takes_ejected(tier),
-                                       .members = world_first_members(world),
-                                       .reached = balancer->reached};
-        backends_open(&balancer->backends, policy,
+        place.peer = i;
+        place.key = rng_key(world->key, "policy", i);
+        place.reached = balancer->reached;
+        backends_open(&balancer->backends, picker,
                       own ? world->guards[i].backends : world->backends, world->pod_count,
                       place, &world->arena);
         rng_open(&balancer->probe_rng, world->key, "probe", i);
@@ -351,9 +373,9 @@ static void world_build_balancers(struct world *world, const struct param_kind *
     world->minds_requests = world->tries || world->admissions;
     world->tells_sent =
         world->guards || world->admissions || world->tries || world->meters ||
-        world->outer_count > 0 || world->counts_connections;
+        world->outer_count > 0 || world->counts_connections || world->upstreams;
     world->tells_ended = world->guards || world->admissions || policy_ops(policy)->learn ||
-                         world->counts_connections;
+                         world->counts_connections || world->upstreams;
     for (uint32_t pod = 0; world->meters != NULL && pod < world->pod_count; pod++)
         balancer_tell_oracle(world, pod);
 }
@@ -380,6 +402,7 @@ struct world *world_build(const struct world_order *order)
     world->tier = scenario_tier(scenario, world->outer_count);
     world->counts_connections = world->tier->per == PER_CONNECTION;
     world->sink = order->sink;
+    world->block_limit = TRACE_BLOCK_ROWS;
     world->stop = order->stop;
     world->progress = order->progress;
     world->key = rng_key(scenario->run.seed, "replication", order->replication);
@@ -401,15 +424,24 @@ struct world *world_build(const struct world_order *order)
     world->roster.measure_end = world->measure_end;
     world_build_pods(world);
     connection_open(world);
-    world->keeps_paths = world->outer_count > 0 || world->connections.groups != NULL;
+    world->keeps_paths = world->outer_count > 0 || world->connections.groups != NULL ||
+                         scenario_dns_is_used(&scenario->dns);
     network_open(world);
     world_build_balancers(world, tiers_policy(scenario, world->outer_count, order->policy));
     tiers_open(world, order->policy);
+    dns_open(world);
+    reach_open(world);
+    hops_open(world, order->hopped);
+    hops_name_tiers(world);
+    engines_open(world);
     world->client_count = (uint32_t)scenario->clients.count;
     world->clients = arena_take(&world->arena, world->client_count, sizeof *world->clients);
     for (uint32_t i = 0; i < world->client_count; i++) {
-        roster_client(&world->roster,
-                      PARAM_ITEM(scenario->clients, struct scenario_client, i)->name);
+        const struct scenario_client *client =
+            PARAM_ITEM(scenario->clients, struct scenario_client, i);
+        roster_client(&world->roster, client->name);
+        if (client->zone != NULL)
+            roster_home(&world->roster, i, client->zone);
         client_open(world, &world->clients[i], i);
     }
     endpoints_open(world);
@@ -439,8 +471,11 @@ void world_free(struct world *world)
     tries_close(world);
     tiers_close(world);
     connection_close(world);
+    dns_close(world);
+    hops_close(world);
     slot_book_close(&world->paths.book);
     admission_close(world);
+    upstream_close(world);
     for (uint32_t i = 0; i < world->sticky_count; i++)
         sticky_close(&world->stickies[i]);
     free(world->probes);

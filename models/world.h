@@ -17,6 +17,7 @@ struct world_order {
     const struct param_kind *policy; /* one of the scenario's, or any of policy_kinds */
     uint64_t replication;            /* from 1; with the seed it names the run */
     struct trace_sink sink;
+    trace_hopped *hopped;       /* in place of sink.rows where there are hops; may be NULL */
     const atomic_bool *stop;    /* set from outside: end early; may be NULL */
     _Atomic uint64_t *progress; /* simulated nanoseconds, now and then; may be NULL */
 };

@@ -3,6 +3,7 @@
    another kind, a metric, a column. */
 #include "models/policy.h"
 #include "models/scenario.h"
+#include "models/tier_preset.h"
 #include "sim/cli/command.h"
 #include "sim/cli/talk.h"
 #include "sim/cli/topic.h"
@@ -48,6 +49,8 @@ static void cmd_explain_topic(const struct topic_list *list, const struct topic 
         config_explain_kind(topic->kind, topic->unit, output);
         if (strcmp(list->name, "policies") == 0)
             cmd_explain_policy(topic->kind, output);
+        if (strcmp(list->name, "presets") == 0)
+            output_format(output, "\nIt stands for %s\n", tier_preset_settings(topic->kind));
         return;
     }
     output_format(output, "NAME:     %s\n", topic->name);

@@ -88,7 +88,10 @@ static const struct expectations_kind {
                           {SCOPE_POD, "pod", false},
                           {SCOPE_CHANGE, "change of membership", true},
                           {SCOPE_FAULT, "fault", true},
-                          {SCOPE_WINDOW, "window", true}};
+                          {SCOPE_WINDOW, "window", true},
+                          {SCOPE_HOP, "hop", false},
+                          {SCOPE_TIER, "tier", false},
+                          {SCOPE_BALANCER, "balancer", true}};
 
 /* Ends with NULL.  NULL: they are not known beforehand. */
 static const char *const *expectations_names(const struct expectations_reader *reader,

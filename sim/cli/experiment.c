@@ -5,6 +5,7 @@
    depend on their number. */
 #include "sim/cli/experiment.h"
 
+#include "models/scenario_tiers.h"
 #include "models/world.h"
 #include "sim/cli/experiment_trace.h"
 #include "sim/engine/check.h"
@@ -91,12 +92,18 @@ static void experiment_fail(struct experiment_floor *floor, const char *message)
     atomic_store(floor->experiment->stop, true);
 }
 
-static void experiment_take_rows(void *context, const struct trace_row *rows, size_t count)
+static void experiment_take_hopped(void *context, const struct trace_row *rows,
+                                   const struct trace_hops *hops, size_t count)
 {
     struct experiment_sink *sink = context;
-    tally_rows(sink->trial->tally, rows, count);
+    tally_hopped(sink->trial->tally, rows, hops, count);
     if (sink->rows)
-        trace_write_rows(sink->rows, sink->roster, sink->replication, rows, count);
+        trace_write_hopped(sink->rows, sink->roster, sink->replication, rows, hops, count);
+}
+
+static void experiment_take_rows(void *context, const struct trace_row *rows, size_t count)
+{
+    experiment_take_hopped(context, rows, NULL, count);
 }
 
 /* Lets the tally outlive the world, and so its roster.  That is mostly like all others'. */
@@ -146,6 +153,7 @@ static void experiment_run_trial(struct experiment_floor *floor, struct experime
         .policy = lane->policy,
         .replication = replication,
         .sink = {experiment_take_rows, &sink},
+        .hopped = experiment_take_hopped,
         .stop = floor->experiment->stop,
         .progress = &trial->progress,
     };
@@ -234,7 +242,8 @@ static void experiment_run_traced(struct experiment_floor *floor,
     char message[1024];
     if (!lane->traced &&
         !experiment_trace_open(&lane->trace, lane->cell->trace_folder, lane->policy->label,
-                               message, sizeof message)) {
+                               scenario_tiers_hopped(lane->cell->scenario), message,
+                               sizeof message)) {
         experiment_fail(floor, message);
         return;
     }

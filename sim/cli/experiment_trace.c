@@ -23,7 +23,7 @@ static void experiment_trace_free(struct experiment_trace *trace)
 }
 
 bool experiment_trace_open(struct experiment_trace *trace, const char *folder,
-                           const char *label, char *message, size_t size)
+                           const char *label, size_t tiers, char *message, size_t size)
 {
     char *home = folder_path(folder, label);
     int error = folder_make(home);
@@ -33,7 +33,7 @@ bool experiment_trace_open(struct experiment_trace *trace, const char *folder,
     trace->rows = error ? NULL : output_to_file(trace->rows_path, true);
     trace->timeline = trace->rows ? output_to_file(trace->timeline_path, false) : NULL;
     if (trace->timeline) {
-        trace_write_header(trace->rows);
+        trace_write_header_hopped(trace->rows, tiers);
         timeline_write_header(trace->timeline);
         return true;
     }

@@ -10,10 +10,11 @@ struct experiment_trace {
     char *rows_path, *timeline_path;
 };
 
-/* Opens FOLDER/LABEL/trace.csv.zst and timeline.csv.  False after a message; then there is
+/* Opens FOLDER/LABEL/trace.csv.zst, with columns for the hops of so many tiers, and
+   timeline.csv.  False after a message; then there is
    nothing to close. */
 bool experiment_trace_open(struct experiment_trace *trace, const char *folder,
-                           const char *label, char *message, size_t size);
+                           const char *label, size_t tiers, char *message, size_t size);
 /* False after a message if either file has failed so far. */
 bool experiment_trace_check(const struct experiment_trace *trace, char *message, size_t size);
 /* Closes both; they stay if `keep`.  False after a message. */

@@ -4,6 +4,7 @@
 #include "sim/cli/scope_names.h"
 
 #include "models/membership.h"
+#include "models/scenario_tiers.h"
 #include "sim/engine/check.h"
 #include "sim/engine/rng.h"
 
@@ -92,6 +93,33 @@ static const char *const *scope_names_changes(const struct scenario *scenario,
 
 /* -- all kinds -- */
 
+/* With a policy that is one for all there may be fewer instances. */
+static size_t scope_names_count_tiers(const struct scenario *scenario, enum scope_kind kind)
+{
+    size_t hopped = scenario_tiers_hopped(scenario), count = scenario->balancers.count;
+    uint64_t instances = scenario_tier(scenario, count - 1)->count;
+    if (kind == SCOPE_HOP)
+        return hopped > 0 ? hop_count(hopped) : 0;
+    if (kind == SCOPE_TIER)
+        return hopped > 0 || instances > 1 ? count : 0;
+    return instances > 1 && instances <= FLEET_LISTED_MAX ? instances : 0;
+}
+
+static void scope_names_tier(const struct scenario *scenario, enum scope_kind kind,
+                             size_t index, char name[HOP_NAME_SIZE])
+{
+    struct roster_tier tiers[SCENARIO_TIERS_MAX];
+    size_t count = scenario->balancers.count;
+    for (size_t i = 0; i < count; i++)
+        tiers[i] = (struct roster_tier){.name = scenario_tier(scenario, i)->name};
+    if (kind == SCOPE_HOP)
+        hop_name(name, tiers, count, index);
+    else if (kind == SCOPE_TIER)
+        snprintf(name, HOP_NAME_SIZE, "%s", tiers[index].name);
+    else
+        snprintf(name, HOP_NAME_SIZE, "%s-%zu", tiers[count - 1].name, index);
+}
+
 static size_t scope_names_count(const struct scenario *scenario, enum scope_kind kind)
 {
     size_t faults = scenario->faults.count;
@@ -101,6 +129,8 @@ static size_t scope_names_count(const struct scenario *scenario, enum scope_kind
         return scenario->pods.count;
     if (kind == SCOPE_FAULT)
         return faults < HARM_FAULTS_MAX ? faults : HARM_FAULTS_MAX;
+    if (kind == SCOPE_HOP || kind == SCOPE_TIER || kind == SCOPE_BALANCER)
+        return scope_names_count_tiers(scenario, kind);
     CHECK(kind == SCOPE_WINDOW);
     return window_grid(0, scenario->run.duration).count;
 }
@@ -108,7 +138,8 @@ static size_t scope_names_count(const struct scenario *scenario, enum scope_kind
 static const char *scope_names_at(const struct scenario *scenario, enum scope_kind kind,
                                   size_t index, struct arena *arena)
 {
-    char name[WINDOW_NAME_SIZE];
+    char name[HOP_NAME_SIZE];
+    _Static_assert((int)HOP_NAME_SIZE > (int)WINDOW_NAME_SIZE, "room for either");
     if (kind == SCOPE_CLIENT)
         return PARAM_ITEM(scenario->clients, struct scenario_client, index)->name;
     if (kind == SCOPE_GROUP)
@@ -116,6 +147,8 @@ static const char *scope_names_at(const struct scenario *scenario, enum scope_ki
     struct window_grid grid = window_grid(0, scenario->run.duration);
     if (kind == SCOPE_FAULT)
         snprintf(name, sizeof name, "%zu", index + 1);
+    else if (kind == SCOPE_HOP || kind == SCOPE_TIER || kind == SCOPE_BALANCER)
+        scope_names_tier(scenario, kind, index, name);
     else
         window_name(name, &grid, index);
     return arena_copy_text(arena, name, strlen(name));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Whom figures are of, by name: client groups, pods and their groups, changes of membership,
-   faults and windows of time, as they stand behind the word of a measure's scope. */
+   faults, windows of time, hops and balancers, as they stand behind the word of a measure's
+   scope. */
 #ifndef SIM_CLI_SCOPE_NAMES_H
 #define SIM_CLI_SCOPE_NAMES_H
 

@@ -30,6 +30,7 @@ static bool topic_column_at(size_t index, struct topic *topic)
 /* LIST(name, noun, path, at) */
 #define TOPIC_LISTS(LIST) \
     LIST("policies", "policy", "balancers.policy", NULL) \
+    LIST("presets", "preset of a tier", "balancers.preset", NULL) \
     LIST("faults", "fault", "faults.kind", NULL) \
     LIST("distributions", "distribution", "clients.demand", NULL) \
     LIST("arrivals", "arrival process", "clients.arrivals", NULL) \

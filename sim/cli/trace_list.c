@@ -17,6 +17,8 @@ enum { TRACE_LIST_NAME_MIN = 8, TRACE_LIST_NAME_MAX = 24 };
 
 struct trace_list_kept {
     struct trace_row row;
+    struct trace_hops hops;
+    bool has_hops;
     unsigned replication;
     const struct roster *roster;
 };
@@ -135,6 +137,19 @@ static void trace_list_lookup(struct output *output, const struct roster *roster
     json_quote(output, lookup_names[value]);
 }
 
+static void trace_list_json_hops(struct output *output, const struct trace_seen *seen)
+{
+    const struct trace_hops *hops = seen->hops;
+    size_t known = seen->roster->tier_count;
+#define HOP(tiers, name, kind, limit, fallback, unit, help, value) \
+    if (known >= (tiers)) { \
+        output_text(output, ",\"" #name "\":"); \
+        trace_list_##kind(output, seen->roster, (uint64_t)(value)); \
+    }
+#include "sim/trace/hops.def"
+#undef HOP
+}
+
 static void trace_list_json(struct output *output, const struct trace_seen *seen)
 {
     const struct trace_row *row = seen->row;
@@ -147,7 +162,18 @@ static void trace_list_json(struct output *output, const struct trace_seen *seen
     before = ",";
 #include "sim/trace/columns.def"
 #undef COLUMN
+    if (seen->hops != NULL)
+        trace_list_json_hops(output, seen);
     output_text(output, "}\n");
+}
+
+/* The header is known when the first row is. */
+static void trace_list_csv(struct trace_list *list, const struct trace_seen *seen)
+{
+    if (list->printed == 0)
+        trace_write_header_hopped(list->output,
+                                  seen->hops != NULL ? seen->roster->tier_count : 0);
+    trace_write_hopped(list->output, seen->roster, seen->replication, seen->row, seen->hops, 1);
 }
 
 static void trace_list_print(struct trace_list *list, const struct trace_seen *seen)
@@ -157,7 +183,7 @@ static void trace_list_print(struct trace_list *list, const struct trace_seen *s
         trace_list_text(list, seen);
         break;
     case TRACE_LIST_CSV:
-        trace_write_rows(list->output, seen->roster, seen->replication, seen->row, 1);
+        trace_list_csv(list, seen);
         break;
     case TRACE_LIST_JSON:
         trace_list_json(list->output, seen);
@@ -219,7 +245,12 @@ static void trace_list_sift_down(struct trace_list *list, size_t count)
 static bool trace_list_keep(void *context, const struct trace_seen *seen)
 {
     struct trace_list *list = context;
-    struct trace_list_kept kept = {*seen->row, seen->replication, seen->roster};
+    struct trace_list_kept kept = {.row = *seen->row,
+                                   .has_hops = seen->hops != NULL,
+                                   .replication = seen->replication,
+                                   .roster = seen->roster};
+    if (kept.has_hops)
+        kept.hops = *seen->hops;
     if (list->count == list->order->slowest) {
         if (trace_list_is_before(&kept, &list->heap[0])) {
             list->heap[0] = kept;
@@ -243,10 +274,13 @@ static void trace_list_finish(void *context)
         trace_list_swap(list, 0, count - 1);
         trace_list_sift_down(list, count - 1);
     }
-    for (size_t i = 0; i < list->count && i < list->order->limit; i++)
-        trace_list_print(list, &(struct trace_seen){&list->heap[i].row,
-                                                    list->heap[i].replication,
-                                                    list->heap[i].roster});
+    for (size_t i = 0; i < list->count && i < list->order->limit; i++) {
+        const struct trace_list_kept *kept = &list->heap[i];
+        trace_list_print(list, &(struct trace_seen){.row = &kept->row,
+                                                    .replication = kept->replication,
+                                                    .hops = kept->has_hops ? &kept->hops : NULL,
+                                                    .roster = kept->roster});
+    }
 }
 
 int trace_list(const char *path, const struct trace_select *select,
@@ -258,9 +292,9 @@ int trace_list(const char *path, const struct trace_select *select,
                               .take = all ? trace_list_take : trace_list_keep,
                               .finish = all ? NULL : trace_list_finish,
                               .context = &list};
-    if (order->format == TRACE_LIST_CSV)
-        trace_write_header(output);
     int status = trace_walk(path, &walk);
+    if (status == STATUS_FINE && order->format == TRACE_LIST_CSV && list.printed == 0)
+        trace_write_header(output);
     free(list.heap);
     *count = walk.count;
     return status;

@@ -32,11 +32,17 @@ static void trace_report_begin(void *context, unsigned replication, struct roste
         tally_divide(made->tallies[0]);
 }
 
-static void trace_report_rows(void *context, const struct trace_row *rows, size_t count)
+static void trace_report_hopped(void *context, const struct trace_row *rows,
+                                const struct trace_hops *hops, size_t count)
 {
     struct trace_report *made = context;
     if (!made->skips)
-        tally_rows(made->tallies[made->count - 1], rows, count);
+        tally_hopped(made->tallies[made->count - 1], rows, hops, count);
+}
+
+static void trace_report_rows(void *context, const struct trace_row *rows, size_t count)
+{
+    trace_report_hopped(context, rows, NULL, count);
 }
 
 static void trace_report_begin_again(void *context, unsigned replication,
@@ -76,7 +82,11 @@ size_t trace_report_add(struct report *report, const char *policy, const char *p
 {
     struct trace_report made = {.limit = limit};
     struct trace_reading reading = {
-        .begin = trace_report_begin, .rows = trace_report_rows, .context = &made};
+        .begin = trace_report_begin,
+        .rows = trace_report_rows,
+        .hopped = trace_report_hopped,
+        .context = &made,
+    };
     bool fine = trace_read(path, &reading);
     if (!fine)
         trace_report_explain(&reading, path, reading.error, fault);

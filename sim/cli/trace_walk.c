@@ -54,7 +54,8 @@ static void trace_walk_begin(void *context, unsigned replication, struct roster 
     walking->reading->enough |= wanted > 0 && replication > wanted;
 }
 
-static void trace_walk_rows(void *context, const struct trace_row *rows, size_t count)
+static void trace_walk_hopped(void *context, const struct trace_row *rows,
+                              const struct trace_hops *hops, size_t count)
 {
     struct trace_walking *walking = context;
     struct trace_walk *walk = walking->walk;
@@ -62,7 +63,8 @@ static void trace_walk_rows(void *context, const struct trace_row *rows, size_t 
     if (wanted > 0 && walking->replication != wanted)
         return;
     for (size_t i = 0; i < count && !walking->reading->enough; i++) {
-        struct trace_seen seen = {&rows[i], walking->replication, walking->roster};
+        struct trace_seen seen = {&rows[i], walking->replication,
+                                  hops != NULL ? &hops[i] : NULL, walking->roster};
         if (!trace_walk_matches(walking, &rows[i]))
             continue;
         walk->count++;
@@ -70,9 +72,15 @@ static void trace_walk_rows(void *context, const struct trace_row *rows, size_t 
     }
 }
 
+static void trace_walk_rows(void *context, const struct trace_row *rows, size_t count)
+{
+    trace_walk_hopped(context, rows, NULL, count);
+}
+
 int trace_walk(const char *path, struct trace_walk *walk)
 {
-    struct trace_reading reading = {.begin = trace_walk_begin, .rows = trace_walk_rows};
+    struct trace_reading reading = {
+        .begin = trace_walk_begin, .rows = trace_walk_rows, .hopped = trace_walk_hopped};
     struct trace_walking walking = {.walk = walk, .reading = &reading};
     reading.context = &walking;
     int status = STATUS_FINE;

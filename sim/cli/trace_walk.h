@@ -19,6 +19,7 @@ struct trace_select {
 struct trace_seen {
     const struct trace_row *row;
     unsigned replication;
+    const struct trace_hops *hops; /* NULL: the trace has none */
     const struct roster *roster; /* valid until `finish` has returned */
 };
 

@@ -5,6 +5,7 @@
 
 #include "sim/config/bind_refuse.h"
 #include "sim/config/document.h"
+#include "sim/config/preset.h"
 #include "sim/config/table.h"
 #include "sim/config/usage.h"
 #include "sim/config/value.h"
@@ -44,6 +45,7 @@ static void bind_rows(struct bind *bind, const struct param *table,
     bind->scope = &scope;
     if (!around->also)
         bind_check_keys(bind, &scope, map);
+    const struct node *preset = preset_read(table, map, bind->arena);
     for (const struct param *row = table; row && row->key; row++) {
         struct bind_slot slot = {.row = row, .name = row->key, .unit = around->unit,
                                  .field = (char *)around->field + row->offset};
@@ -53,7 +55,7 @@ static void bind_rows(struct bind *bind, const struct param *table,
             slot.also = table;
             slot.map = map;
         }
-        const struct node_pair *pair = node_find(map, row->key);
+        const struct node_pair *pair = preset_find(map, preset, row->key);
         if (pair)
             bind_value(bind, &slot, pair->value);
         else if (!row->fallback)
@@ -284,7 +286,9 @@ static const struct node *bind_spell_out(struct bind *bind, const struct param *
         const struct node_pair *pair = &map->pairs[i];
         const struct node_pair key = {fields[0].key, pair->mark,
                                       node_scalar(bind->arena, pair->key, pair->mark)};
-        const struct node *values = bind_spell_values(bind, pair->value);
+        const struct node *values = fields[1].type == PARAM_LIST
+                                        ? bind_spell_values(bind, pair->value)
+                                        : pair->value;
         const struct node_pair value = {fields[1].key, pair->mark, values};
         const struct node *one = node_with(bind->arena, node_map(bind->arena, pair->mark), &key);
         items[i] = node_with(bind->arena, one, &value);

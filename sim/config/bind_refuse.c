@@ -2,6 +2,7 @@
    What the binder says of keys, values and kinds that do not fit the tables. */
 #include "sim/config/bind_refuse.h"
 
+#include "sim/config/preset.h"
 #include "sim/config/table.h"
 #include "sim/config/value.h"
 
@@ -95,10 +96,17 @@ void bind_refuse_missing(struct bind *bind, const struct node *map, const struct
     size_t errors = bind->problems->errors;
     if (errors > 0 && errors < PROBLEM_KEPT && bind_refuse_is_misspelt(bind, map, row->key))
         return;
+    if (preset_is_unknown(bind->scope->table, map, bind->arena))
+        return; /* nobody knows what it would give */
     problem_add(bind->problems, map->mark, "missing key '%s'%s", row->key,
                 bind_refuse_within(bind, bind->scope->name));
-    problem_hint(bind->problems, "'%s': %s", row->key,
-                 row->help ? row->help : value_noun(row, PARAM_NUMBER));
+    const struct param *preset = table_preset(bind->scope->table);
+    const struct kind *giving = preset_giving(preset, row->key, NULL);
+    problem_hint(bind->problems, "'%s': %s%s%s%s%s%s", row->key,
+                 row->help ? row->help : value_noun(row, PARAM_NUMBER),
+                 giving ? "; or give a preset that has it, as in `" : "",
+                 giving ? preset->key : "", giving ? ": " : "", giving ? giving->name : "",
+                 giving ? "`" : "");
 }
 
 void bind_refuse_value(struct bind *bind, const struct bind_slot *slot, const char *noun,

@@ -18,6 +18,7 @@ struct config_explain {
     const struct param *table; /* whose keys come next; NULL: none */
     const struct param *row;   /* NULL at the top and at a kind */
     const struct kind *kind;
+    const char *settings; /* of a kind that is a preset; else NULL */
     enum param_type unit;
 };
 
@@ -76,16 +77,20 @@ static void config_explain_keys(const struct param *table, enum param_type unit,
     }
 }
 
-static void config_explain_kinds(const struct kind_list *kinds, struct output *output)
+static void config_explain_kinds(const struct param *item, struct output *output)
 {
     int width = 4;
     const struct kind *kind;
+    const struct kind_list *kinds = item->of.kinds;
     for (size_t i = 0; (kind = kinds->at(i)) != NULL; i++)
         width = config_explain_width(width, kind->name);
     output_format(output, "  %-*s  MEANING\n", width, "KIND");
-    for (size_t i = 0; (kind = kinds->at(i)) != NULL; i++)
+    for (size_t i = 0; (kind = kinds->at(i)) != NULL; i++) {
         output_format(output, "  %-*s  %s\n", width, kind->name,
                       kind->summary ? kind->summary : "");
+        if (item->settings)
+            output_format(output, "  %-*s  %s\n", width, "", item->settings(kind));
+    }
     if (kinds->shorthand)
         output_format(output, "\nA bare value stands for the first parameter of '%s'.\n",
                       kinds->shorthand);
@@ -130,8 +135,10 @@ static void config_explain_row(const struct param *row, enum param_type around,
     const struct param *item = table_item(row);
     if (item->type == PARAM_KIND) {
         output_text(output, "\n");
-        config_explain_kinds(item->of.kinds, output);
+        config_explain_kinds(item, output);
     }
+    if (item->settings)
+        output_text(output, "\nA key that is given wins over what the preset says of it.\n");
     if (item->type == PARAM_KIND && item->beside)
         output_text(output, "\nIts parameters stand beside this key, in the same map.\n");
     if (item->type == PARAM_KIND && item->labelled)
@@ -178,7 +185,9 @@ static bool config_explain_step(struct config_explain *at, const char **path)
     const struct kind_list *kinds = config_explain_registry(at);
     const struct kind *kind = kinds ? table_step_kind(kinds, rest, path) : NULL;
     if (kind) {
-        *at = (struct config_explain){.table = kind->params, .kind = kind, .unit = inner};
+        const struct param *item = table_item(at->row);
+        *at = (struct config_explain){.table = kind->params, .kind = kind, .unit = inner,
+                                      .settings = item->settings ? item->settings(kind) : NULL};
         return true;
     }
     const struct param *row = table_step_row(at->table, rest, path);
@@ -245,6 +254,8 @@ bool config_explain(const struct param *table, const char *path, struct output *
         output_format(output, "PATH:     %s\n", path);
     if (at.kind) {
         config_explain_summary(at.kind, at.unit, output);
+        if (at.settings)
+            output_format(output, "\nIt stands for %s\n", at.settings);
         return true;
     }
     if (at.row)

@@ -3,6 +3,7 @@
    stands once under `definitions` for every unit that it is used with. */
 #include "sim/config/config.h"
 #include "sim/config/json.h"
+#include "sim/config/preset.h"
 #include "sim/config/table.h"
 #include "sim/config/unit.h"
 #include "sim/config/value.h"
@@ -179,8 +180,11 @@ static void config_schema_beside(struct json *json, const struct param *row,
 
 /* Whether a map must have a key, where `kind` stands beside it or is NULL.  What says which kind it
    is may be left out for one of them only. */
-static bool config_schema_is_needed(const struct param *row, const struct kind *kind)
+static bool config_schema_is_needed(const struct param *row, const struct kind *kind,
+                                    const struct param *preset)
 {
+    if (!row->fallback && preset_giving(preset, row->key, NULL))
+        return false;
     return !row->fallback || (row->beside && strcmp(row->fallback, kind->name) != 0);
 }
 
@@ -191,10 +195,12 @@ static void config_schema_object(struct config_schema *schema, const struct para
 {
     struct json *json = &schema->json;
     const struct param *row = NULL, *also = kind ? kind->params : NULL;
+    const struct param *preset = table_preset(table);
     bool needs = false;
     while ((row = table_next_of_two(table, also, row ? row->key : NULL)) != NULL)
-        needs |= config_schema_is_needed(row, kind);
+        needs |= config_schema_is_needed(row, kind, preset);
     json_bool(json, "additionalProperties", false);
+    preset_schema(json, table);
     json_map_open(json, "properties");
     while ((row = table_next_of_two(table, also, row ? row->key : NULL)) != NULL)
         if (row->beside)
@@ -208,7 +214,7 @@ static void config_schema_object(struct config_schema *schema, const struct para
     if (needs)
         json_list_open(json, "required");
     while ((row = table_next_of_two(table, also, row ? row->key : NULL)) != NULL)
-        if (config_schema_is_needed(row, kind))
+        if (config_schema_is_needed(row, kind, preset))
             json_text(json, NULL, row->key);
     if (needs)
         json_list_close(json);

@@ -4,6 +4,7 @@
 #include "sim/config/setting.h"
 
 #include "sim/config/document.h"
+#include "sim/config/preset.h"
 #include "sim/config/table.h"
 #include "sim/config/usage.h"
 #include "sim/config/utf8.h"
@@ -104,7 +105,8 @@ static const struct node *setting_put_map(struct setting *setting, const struct 
     if (!row)
         return setting_unknown(setting, "key", rest,
                                table_keys_of_two(table, beside, setting->arena));
-    const struct node_pair *pair = node_find(node, row->key);
+    const struct node *preset = preset_read(table, node, setting->arena);
+    const struct node_pair *pair = preset_find(node, preset, row->key);
     const struct node *child =
         pair && !node_is_null(pair->value) ? pair->value : setting_default(setting, row, rest);
     child = setting_put(setting, row, child, after);
@@ -118,7 +120,10 @@ static const struct node *setting_put_map(struct setting *setting, const struct 
 static const char *setting_item_name(struct setting *setting, const struct param *item,
                                      const struct node *node)
 {
-    const struct node_pair *pair = node_find(node, item->type == PARAM_MAP ? "name" : "as");
+    bool map = item->type == PARAM_MAP;
+    const struct node *preset =
+        map ? preset_read(item->of.fields, node, setting->arena) : NULL;
+    const struct node_pair *pair = preset_find(node, preset, map ? "name" : "as");
     if (pair && pair->value->type == NODE_SCALAR)
         return pair->value->text;
     if (item->type != PARAM_KIND)

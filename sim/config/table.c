@@ -52,6 +52,14 @@ const struct param *table_beside(const struct param *table)
     return NULL;
 }
 
+const struct param *table_preset(const struct param *table)
+{
+    for (const struct param *row = table_rows(table); row->key; row++)
+        if (row->settings)
+            return row;
+    return NULL;
+}
+
 bool table_needs(const struct param *table)
 {
     for (const struct param *row = table_rows(table); row->key; row++)

@@ -15,6 +15,8 @@ const struct param *table_next_of_two(const struct param *first, const struct pa
                                       const char *key);
 /* The row whose kind has its parameters beside it, or NULL. */
 const struct param *table_beside(const struct param *table);
+/* The row whose kinds are presets, or NULL. */
+const struct param *table_preset(const struct param *table);
 /* Whether a row has no default, so that a map must give it. */
 bool table_needs(const struct param *table);
 /* The PARAM_NAME row with the key `name`, or NULL. */

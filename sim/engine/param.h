@@ -87,12 +87,16 @@ struct param {
     enum param_type unit; /* PARAM_KIND: what PARAM_QUANTITY inside it measures:
                              PARAM_DURATION, PARAM_SIZE or PARAM_NUMBER */
     bool keyed;           /* PARAM_LIST of PARAM_MAP: {KEY: VALUES, …} stands for a list of maps
-                             with KEY, a text, under the first of their keys and VALUES, texts
-                             or what is spelled as such, under the second */
+                             with KEY, a text, under the first of their keys and VALUES under the
+                             second: where that is a list, texts or what is spelled as such */
     bool labelled;        /* PARAM_KIND: accepts a sibling key `as: NAME` */
     bool beside;          /* PARAM_KIND in a map, at most one: its key takes the kind's name
                              alone, and the kind's parameters are keys of the same map:
                              {kind: errors, from: 3m, status: 503} */
+    /* PARAM_KIND in a map, at most one: its kinds are presets.  Says what stands for the keys of
+       the same map that are not given, as a map in scenario syntax; a key that is given wins
+       with all below it. */
+    const char *(*settings)(const struct kind *kind);
 };
 
 #define PARAM_END {.key = NULL}

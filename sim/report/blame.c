@@ -85,16 +85,25 @@ static void blame_clip(struct trace_row *row)
             *stages[i] = row->ended;
 }
 
-void blame_add_clipped(struct blame *blame, struct trace_row row)
+void blame_cut(struct trace_row row, sim_time parts[PART_COUNT])
 {
     blame_clip(&row);
-    sim_time latency = row.ended - row.due;
+    parts[PART_CLIENT] = row.sent - row.due;
+    parts[PART_BALANCER] = row.dispatched - row.received;
+    parts[PART_QUEUE] = row.started - row.arrived;
+    parts[PART_SERVICE] = row.served - row.started;
+    parts[PART_NETWORK] = row.ended - row.due - parts[PART_CLIENT] - parts[PART_BALANCER] -
+                          parts[PART_QUEUE] - parts[PART_SERVICE];
+}
+
+void blame_add_clipped(struct blame *blame, struct trace_row row)
+{
+    sim_time latency = row.ended - row.due, parts[PART_COUNT];
+    blame_cut(row, parts);
+    parts[PART_NETWORK] = latency;
     wide_uint *ns = blame->sums[histogram_bucket(latency) >> BLAME_SHIFT];
-    ns[PART_CLIENT] += (uint64_t)(row.sent - row.due);
-    ns[PART_NETWORK] += (uint64_t)latency;
-    ns[PART_BALANCER] += (uint64_t)(row.dispatched - row.received);
-    ns[PART_QUEUE] += (uint64_t)(row.started - row.arrived);
-    ns[PART_SERVICE] += (uint64_t)(row.served - row.started);
+    for (int part = 0; part < PART_COUNT; part++)
+        ns[part] += (uint64_t)parts[part];
 }
 
 /* Of a class by its place in `sums`. */

@@ -48,6 +48,8 @@ void blame_clear(struct blame *blame);
 /* To be called after each block of rows, which has at most TRACE_BLOCK_ROWS. */
 void blame_end_block(struct blame *blame);
 
+/* The parts of a latency, ns; what was done after the end is no part of it. */
+void blame_cut(struct trace_row row, sim_time parts[PART_COUNT]);
 /* Adds a request, given by its last attempt, whose stages may reach beyond its end: these are
    cut, as what a pod did after the client had given up is no part of the latency. */
 void blame_add_clipped(struct blame *blame, struct trace_row row);

@@ -27,6 +27,7 @@ struct churn_ledger {
 struct churn {
     struct churn_plan plan;
     struct churn_ledger keys, users;
+    struct pairs *pairs; /* by span; NULL: not kept */
     struct churn_span_hits *hits; /* NULL: no cache was asked yet */
     bool *has_users; /* by client group */
     size_t client_count;
@@ -116,6 +117,7 @@ struct churn *churn_open(const struct roster *roster, size_t records_max)
         return churn;
     churn_ledger_open(&churn->keys, plan.count + 1, records_max);
     churn_ledger_open(&churn->users, plan.count + 1, records_max);
+    churn->pairs = churn_pairs_open(roster, plan.count + 1);
     return churn;
 }
 
@@ -162,6 +164,8 @@ void churn_rows(struct churn *churn, const struct trace_row *rows, size_t count)
         size_t span = churn_span(&churn->plan, row->dispatched);
         churn_ledger_add(&churn->keys, span, row->key, row->dispatched, row->pod);
         churn_add_user(churn, row, span);
+        if (churn->pairs != NULL)
+            pairs_add(&churn->pairs[span], row);
         if (row->cache != LOOKUP_NONE)
             churn_add_hit(churn, row, span);
     }
@@ -169,25 +173,12 @@ void churn_rows(struct churn *churn, const struct trace_row *rows, size_t count)
 
 /* -- counts -- */
 
-static bool churn_is_gone(const struct churn_change *change, uint32_t pod)
-{
-    size_t low = 0, high = change->gone_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (change->gone[middle] < pod)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < change->gone_count && change->gone[low] == pod;
-}
-
 static void churn_count_key(const struct churn_change *change, struct churn_count *count,
                             uint32_t before, uint32_t after)
 {
     count->keys++;
     count->moved += before != after;
-    count->least += churn_is_gone(change, before);
+    count->least += churn_plan_is_gone(change, before);
 }
 
 static void churn_count_user(const struct churn_change *change, struct churn_count *count,
@@ -195,7 +186,7 @@ static void churn_count_user(const struct churn_change *change, struct churn_cou
 {
     count->sessions++;
     count->lost += before != after;
-    count->needless += before != after && !churn_is_gone(change, before);
+    count->needless += before != after && !churn_plan_is_gone(change, before);
 }
 
 static void churn_compare(const struct churn *churn, const struct churn_ledger *ledger,
@@ -229,7 +220,18 @@ struct churn_count churn_count(const struct churn *churn, size_t change)
     count.least += churn->plan.changes[change].ceded * (double)count.keys;
     if (churn->hits != NULL)
         count.hits = churn_hits_around(churn->hits, &churn->plan, churn->end, change);
+    if (churn->pairs != NULL)
+        count.pairs = churn_pairs_between(&churn->pairs[change], &churn->pairs[change + 1],
+                                          &churn->plan.changes[change]);
     return count;
+}
+
+static void churn_free_spans(struct churn *churn)
+{
+    churn_ledger_free(&churn->keys);
+    churn_ledger_free(&churn->users);
+    churn_pairs_free(churn->pairs, churn->plan.count + 1);
+    churn->pairs = NULL;
 }
 
 void churn_close(struct churn *churn)
@@ -241,16 +243,14 @@ void churn_close(struct churn *churn)
     for (size_t i = 0; i < churn->plan.count; i++)
         counts[i] = churn_count(churn, i);
     churn->counts = counts;
-    churn_ledger_free(&churn->keys);
-    churn_ledger_free(&churn->users);
+    churn_free_spans(churn);
 }
 
 void churn_free(struct churn *churn)
 {
     if (churn == NULL)
         return;
-    churn_ledger_free(&churn->keys);
-    churn_ledger_free(&churn->users);
+    churn_free_spans(churn);
     free(churn->has_users);
     arena_free(&churn->arena);
     free(churn);

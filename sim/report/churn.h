@@ -7,6 +7,7 @@
 #define SIM_REPORT_CHURN_H
 
 #include "sim/report/churn_hits.h"
+#include "sim/report/churn_pairs.h"
 #include "sim/trace/roster.h"
 #include "sim/trace/row.h"
 
@@ -24,6 +25,7 @@ struct churn_count {
     uint64_t sessions, lost;    /* users seen before and after; at another pod after ... */
     uint64_t needless;          /* ... although the one before was not gone */
     struct churn_hits hits;     /* of caches */
+    struct churn_pairs pairs;   /* of balancers and pods */
 };
 
 struct churn;

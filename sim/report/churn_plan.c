@@ -278,3 +278,16 @@ struct churn_plan churn_plan_make(const struct roster *roster, struct arena *are
     arena_free(&brief);
     return plan;
 }
+
+bool churn_plan_is_gone(const struct churn_change *change, uint32_t pod)
+{
+    size_t low = 0, high = change->gone_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (change->gone[middle] < pod)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < change->gone_count && change->gone[low] == pod;
+}

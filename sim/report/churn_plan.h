@@ -23,5 +23,7 @@ struct churn_plan {
 /* Who was there first, joins at the least `joined` of all pods.  What comes once the measured
    window is over is left out.  Memory from `arena`; the roster need not outlive it. */
 struct churn_plan churn_plan_make(const struct roster *roster, struct arena *arena);
+/* Whether nothing could be sent to the pod any more. */
+bool churn_plan_is_gone(const struct churn_change *change, uint32_t pod);
 
 #endif

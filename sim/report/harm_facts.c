@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    An episode is detected by a balancer that avoids the pod before it ends; one that avoided it
    already has nothing to detect.  It is over for good once all who detected it, and avoid the
-   pod at its end, trust it again, if no other episode comes first. */
+   pod at its end, trust it again, if no other episode comes first.  Where no balancer watches,
+   the checks of sites by DNS do. */
 #include "sim/report/harm_facts.h"
 
 #include "sim/engine/check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A balancer begins to avoid a pod, or ends. */
 struct harm_turn {
@@ -142,27 +144,55 @@ static bool harm_facts_detect(struct harm_count *count, const struct harm_turns 
     return found;
 }
 
+/* What DNS made of the site that a pod is in, as one balancer that watches over it. */
+static struct harm_turns harm_facts_site(const struct roster *roster, uint32_t pod)
+{
+    struct harm_turns own = {memory_take(roster->site_count, sizeof *own.turns), 0};
+    for (size_t i = 0; i < roster->site_count; i++)
+        if (strcmp(roster->sites[i].zone, roster->pods[pod].zone) == 0)
+            own.turns[own.count++] = (struct harm_turn){
+                .at = roster->sites[i].at, .pod = pod, .avoids = !roster->sites[i].is_up};
+    return own;
+}
+
+/* Of an episode: whether somebody kept away at its end, and until when. */
+struct harm_away {
+    sim_time next; /* the pod's next episode; SIM_NEVER: none */
+    sim_time back;
+    bool away;
+};
+
+static void harm_facts_add_turns(struct harm_count *count, const struct harm_turns *own,
+                                 const struct episode *episode, struct harm_away *away)
+{
+    if (!harm_facts_detect(count, own, episode) || episode->end == SIM_NEVER ||
+        !harm_facts_avoids(own, episode->end + 1))
+        return;
+    sim_time trusted = harm_facts_turn(own, false, episode->end + 1, away->next);
+    away->back = trusted > away->back ? trusted : away->back;
+    away->away = true;
+}
+
 static void harm_facts_add_guards(struct harm_count *count, const struct roster *roster,
                                   const struct harm_turns *turns,
                                   const struct episode_list *at, const struct episode *episode)
 {
-    sim_time back = 0, next = SIM_NEVER;
-    bool away = false;
+    struct harm_away away = {.next = SIM_NEVER};
     if (episode->after != SIZE_MAX)
-        next = at->episodes[episode->after].begin;
+        away.next = at->episodes[episode->after].begin;
     for (uint32_t i = 0; i < roster->guards; i++) {
         struct harm_turns own = harm_facts_of(turns, episode->pod, i);
-        if (!harm_facts_detect(count, &own, episode) || episode->end == SIM_NEVER ||
-            !harm_facts_avoids(&own, episode->end + 1))
-            continue;
-        sim_time trusted = harm_facts_turn(&own, false, episode->end + 1, next);
-        back = trusted > back ? trusted : back;
-        away = true;
+        harm_facts_add_turns(count, &own, episode, &away);
     }
-    if (away && back != SIM_NEVER) {
+    if (roster->guards == 0 && roster->site_count > 0) {
+        struct harm_turns own = harm_facts_site(roster, episode->pod);
+        harm_facts_add_turns(count, &own, episode, &away);
+        free(own.turns);
+    }
+    if (away.away && away.back != SIM_NEVER) {
         count->recovered++;
-        count->recovery += (uint64_t)back - (uint64_t)episode->end;
-    } else if (away) {
+        count->recovery += (uint64_t)away.back - (uint64_t)episode->end;
+    } else if (away.away) {
         count->shunned++;
     }
 }

@@ -4,6 +4,7 @@
 #include "sim/report/metric.h"
 
 #include "sim/report/metric_cost.h"
+#include "sim/report/metric_fleet.h"
 #include "sim/report/metric_harm.h"
 #include "sim/report/metric_load.h"
 
@@ -92,6 +93,20 @@ static double metric_cross_zone(const struct metric_row *row, const struct summa
     return (double)summary->crossing.crossed / (double)summary->crossing.known;
 }
 
+static double metric_remote(const struct metric_row *row, const struct summary *summary)
+{
+    (void)row;
+    return (double)summary->crossing.remote / (double)summary->crossing.homed;
+}
+
+static double metric_part_share(const struct metric_row *row, const struct summary *summary)
+{
+    double sum = 0;
+    for (int part = 0; part < PART_COUNT; part++)
+        sum += blame_mean_beyond(&summary->blame, &summary->law, row->p, (enum part)part);
+    return metric_part(row, summary) * 1e9 / sum;
+}
+
 static double metric_share(const struct metric_row *row, const struct summary *summary)
 {
     (void)row;
@@ -165,6 +180,9 @@ enum {
     METRIC_CHANGE = 1 << SCOPE_CHANGE,
     METRIC_FAULT = 1 << SCOPE_FAULT,
     METRIC_WINDOW = 1 << SCOPE_WINDOW,
+    METRIC_HOP = 1 << SCOPE_HOP,
+    METRIC_TIER = 1 << SCOPE_TIER,
+    METRIC_BALANCER = 1 << SCOPE_BALANCER,
     METRIC_EACH = METRIC_ALL | METRIC_CLIENT | METRIC_GROUP | METRIC_POD
 };
 
@@ -191,8 +209,23 @@ enum {
     PART_ROW(part, "slow0.1_" text, 0.999, METRIC_PERCENTILE, \
              " of the slowest 0.1 % of requests", about)
 
-#define LOAD_ROW(text, better, about, where, function) \
-    {{text, "ratio", better, about}, where, METRIC_RUN, BASIS_PODS, function, 0, 0}
+#define LOAD_ROW(load, text, better, where, about) \
+    {{text, "ratio", better, about}, where, METRIC_RUN, BASIS_PODS, metric_load_value, 0, load}
+
+#define HOP_ROW(text, unit, quantile, rule, function, about) \
+    {{text, unit, "lower", about}, METRIC_HOP, rule, BASIS_LAW, function, quantile, PART_CLIENT}
+
+#define FLEET_ROW(fleet, text, unit, better, about) \
+    {{text, unit, better, about}, METRIC_TIER, METRIC_RUN, BASIS_REQUESTS, metric_fleet_value, \
+     0, fleet}
+
+#define PAIRS_ROW(fleet, text, about) \
+    {{text, "count", "", about}, METRIC_ALL, METRIC_RUN, BASIS_PAIRS, metric_fleet_value, 0, \
+     fleet}
+
+#define LINKS_ROW(links, text, about) \
+    {{text, "ratio", "lower", about}, METRIC_CHANGE, METRIC_POOLED, BASIS_LINKS, \
+     metric_fleet_links, 0, links}
 
 #define CHURN_ROW(churn, text, better, rule, basis, about) \
     {{text, "ratio", better, about}, METRIC_CHANGE, rule, basis, metric_churn, 0, churn}
@@ -213,8 +246,10 @@ enum {
 
 static const struct metric_row metric_rows[] = {
     {{"requests", "count", "", "requests due in the measured window, all replications "
-      "together; of a window, due in it; of a pod or pod group, attempts sent there"},
-     METRIC_EACH | METRIC_WINDOW, METRIC_FACT, BASIS_REQUESTS, metric_requests, 0, 0},
+      "together; of a window, due in it; of a pod or pod group, attempts sent there; of "
+      "balancers, those that came there"},
+     METRIC_EACH | METRIC_WINDOW | METRIC_TIER | METRIC_BALANCER, METRIC_FACT, BASIS_REQUESTS,
+     metric_requests, 0, 0},
     {{"attempts", "count", "", "attempts made for them, the first of each included"},
      METRIC_ALL, METRIC_FACT, BASIS_ATTEMPTS, metric_attempts, 0, 0},
     {{"amplification", "ratio", "lower", "attempts per request"},
@@ -227,7 +262,7 @@ static const struct metric_row metric_rows[] = {
       "were due"},
      METRIC_ALL | METRIC_WINDOW, METRIC_POOLED, BASIS_REQUESTS, metric_throughput, 0, 0},
     {{"error_rate", "ratio", "lower", "share of requests not answered, for whatever reason"},
-     METRIC_ALL | METRIC_CLIENT | METRIC_WINDOW, METRIC_POOLED, BASIS_REQUESTS,
+     METRIC_ALL | METRIC_CLIENT | METRIC_WINDOW | METRIC_BALANCER, METRIC_POOLED, BASIS_REQUESTS,
      metric_error_rate, 0, 0},
     OUTCOME_ROW(OUTCOME_REJECTED, "rejected", "share of requests refused by a full pod"),
     OUTCOME_ROW(OUTCOME_TIMEOUT, "timeout", "share of requests that the client gave up"),
@@ -244,11 +279,12 @@ static const struct metric_row metric_rows[] = {
     OUTCOME_ROW(OUTCOME_ERROR, "error",
                 "share of requests that a pod answered with an error"),
     {{"mean", "s", "lower", "mean latency" LAW_HELP},
-     METRIC_EACH | METRIC_WINDOW, METRIC_POOLED, BASIS_LAW, metric_mean, 0, 0},
+     METRIC_EACH | METRIC_WINDOW | METRIC_BALANCER, METRIC_POOLED, BASIS_LAW, metric_mean, 0, 0},
     LATENCY_ROW(0.5, "p50", METRIC_ALL | METRIC_CLIENT | METRIC_WINDOW),
     LATENCY_ROW(0.9, "p90", METRIC_ALL | METRIC_CLIENT),
     LATENCY_ROW(0.95, "p95", METRIC_ALL | METRIC_CLIENT),
-    LATENCY_ROW(0.99, "p99", METRIC_ALL | METRIC_CLIENT | METRIC_GROUP | METRIC_WINDOW),
+    LATENCY_ROW(0.99, "p99",
+                METRIC_ALL | METRIC_CLIENT | METRIC_GROUP | METRIC_WINDOW | METRIC_BALANCER),
     LATENCY_ROW(0.999, "p99.9", METRIC_ALL | METRIC_CLIENT),
     LATENCY_ROW(0.9999, "p99.99", METRIC_ALL),
     {{"max", "s", "lower", "largest latency seen, a fact of these runs" LAW_HELP},
@@ -264,25 +300,24 @@ static const struct metric_row metric_rows[] = {
     PART_ROWS(PART_BALANCER, "balancer_time", "in the balancer"),
     PART_ROWS(PART_QUEUE, "queue_time", "in the pod's queue"),
     PART_ROWS(PART_SERVICE, "service_time", "in service"),
-    LOAD_ROW("utilisation", "", "busy share of capacity, mean over pods",
-             METRIC_ALL | METRIC_GROUP | METRIC_POD, metric_load_utilisation),
-    LOAD_ROW("utilisation_max", "lower", "busy share of capacity of the busiest pod", METRIC_ALL,
-             metric_load_utilisation_max),
-    LOAD_ROW("jain_requests", "higher", "Jain's index of requests per pod: 1 is even", METRIC_ALL,
-             metric_load_jain_requests),
-    LOAD_ROW("jain_utilisation", "higher", "Jain's index of utilisation: 1 is even", METRIC_ALL,
-             metric_load_jain_utilisation),
-    LOAD_ROW("jain_floor", "", "Jain's index of requests that even random dispatch would get",
-             METRIC_ALL, metric_load_jain_floor),
-    LOAD_ROW("max_over_mean_requests", "lower", "requests of the busiest pod over the mean",
-             METRIC_ALL, metric_load_peak_requests),
-    LOAD_ROW("max_over_mean_utilisation", "lower",
-             "utilisation of the busiest pod over the mean", METRIC_ALL,
-             metric_load_peak_utilisation),
-    LOAD_ROW("cv_requests", "lower", "coefficient of variation of requests over pods", METRIC_ALL,
-             metric_load_cv_requests),
-    LOAD_ROW("cv_utilisation", "lower", "coefficient of variation of utilisation over pods",
-             METRIC_ALL, metric_load_cv_utilisation),
+    LOAD_ROW(LOAD_UTILISATION, "utilisation", "", METRIC_ALL | METRIC_GROUP | METRIC_POD,
+             "busy share of capacity, mean over pods"),
+    LOAD_ROW(LOAD_UTILISATION_MAX, "utilisation_max", "lower", METRIC_ALL,
+             "busy share of capacity of the busiest pod"),
+    LOAD_ROW(LOAD_JAIN_REQUESTS, "jain_requests", "higher", METRIC_ALL,
+             "Jain's index of requests per pod: 1 is even"),
+    LOAD_ROW(LOAD_JAIN_UTILISATION, "jain_utilisation", "higher", METRIC_ALL,
+             "Jain's index of utilisation: 1 is even"),
+    LOAD_ROW(LOAD_JAIN_FLOOR, "jain_floor", "", METRIC_ALL,
+             "Jain's index of requests that even random dispatch would get"),
+    LOAD_ROW(LOAD_PEAK_REQUESTS, "max_over_mean_requests", "lower", METRIC_ALL,
+             "requests of the busiest pod over the mean"),
+    LOAD_ROW(LOAD_PEAK_UTILISATION, "max_over_mean_utilisation", "lower", METRIC_ALL,
+             "utilisation of the busiest pod over the mean"),
+    LOAD_ROW(LOAD_CV_REQUESTS, "cv_requests", "lower", METRIC_ALL,
+             "coefficient of variation of requests over pods"),
+    LOAD_ROW(LOAD_CV_UTILISATION, "cv_utilisation", "lower", METRIC_ALL,
+             "coefficient of variation of utilisation over pods"),
     COST_ROW(COST_PODS, "pods", "count", "", METRIC_ALL | METRIC_GROUP,
              "pods that there were, mean over the measured window, those that started or ended "
              "included; left out where they were the same all the time, as the next three"),
@@ -292,14 +327,27 @@ static const struct metric_row metric_rows[] = {
              "share of that time in which workers did not serve"),
     COST_ROW(COST_REQUEST, "pod_seconds_per_request", "s", "lower", METRIC_ALL,
              "pod_seconds for each request answered"),
-    {{"share", "ratio", "", "share of all attempts at pods that went to this one"},
-     METRIC_POD, METRIC_POOLED, BASIS_ATTEMPTS, metric_share, 0, 0},
+    PAIRS_ROW(FLEET_PODS, "pods_per_balancer",
+              "pods that an instance of the last tier of balancers sent anything to, mean over "
+              "instances; left out where there is one, or where instances times pods are more "
+              "than 2^29, as the next four"),
+    PAIRS_ROW(FLEET_PODS_MOST, "pods_per_balancer_max", "the same, of the instance with most"),
+    PAIRS_ROW(FLEET_BALANCERS_OF_POD, "balancers_per_pod",
+              "instances of the last tier that sent a pod anything, mean over pods"),
+    PAIRS_ROW(FLEET_BALANCERS_LEAST, "balancers_per_pod_min", "the same, of the pod with fewest"),
+    PAIRS_ROW(FLEET_BALANCERS_MOST, "balancers_per_pod_max", "the same, of the pod with most"),
+    {{"share", "ratio", "", "share of all attempts at pods that went to this one; of a balancer "
+      "instance, share of the requests that came to its tier"},
+     METRIC_POD | METRIC_BALANCER, METRIC_POOLED, BASIS_ATTEMPTS, metric_share, 0, 0},
     HITS_ROW(HITS_ALL, "cache_hit_rate", METRIC_ALL | METRIC_GROUP | METRIC_POD,
              "share of attempts served by a pod with a cache that found their key there; left out "
              "where there are none"),
     {{"cross_zone", "ratio", "lower", "share of requests that a balancer sent, by their last "
       "attempt, to a pod in another zone than its own; left out where zones are unknown"},
      METRIC_ALL | METRIC_CLIENT, METRIC_POOLED, BASIS_ZONES, metric_cross_zone, 0, 0},
+    {{"remote", "ratio", "lower", "share of requests that were served, by their last attempt, in "
+      "another zone than the client's; left out where zones are unknown"},
+     METRIC_ALL | METRIC_CLIENT, METRIC_POOLED, BASIS_HOMES, metric_remote, 0, 0},
     {{"churn_keys", "count", "", "keys seen both before and after a membership change, back to "
       "the previous one and on to the next, mean over replications"},
      METRIC_CHANGE, METRIC_RUN, BASIS_KEYS, metric_churn_keys, 0, 0},
@@ -343,8 +391,8 @@ static const struct metric_row metric_rows[] = {
              "it was on somewhere"),
     HARM_ROW(HARM_DETECT, "time_to_detect", "s", "lower", METRIC_POOLED, BASIS_DETECTED,
              "from the beginning of an episode until a balancer sends the pod nothing any more, "
-             "by health checks or outlier detection; mean over episodes and balancers, of those "
-             "detected before the end"),
+             "by health checks or outlier detection, or, where there are none, until DNS takes its "
+             "site out; mean over episodes and balancers, of those detected before the end"),
     HARM_ROW(HARM_UNDETECTED, "fault_undetected", "ratio", "lower", METRIC_POOLED, BASIS_JUDGED,
              "share of episodes, times balancers, that were over, or the run was, before that; "
              "what a policy learns by itself does not show here"),
@@ -364,6 +412,28 @@ static const struct metric_row metric_rows[] = {
              "replications"),
     HARM_ROW(HARM_GOODPUT, "goodput_during", "1/s", "higher", METRIC_POOLED, BASIS_REQUESTS,
              "requests due while a fault was on that were answered, per second of that time"),
+    LINKS_ROW(LINKS_OPENED, "links_opened",
+              "share of the pairs of balancer instance and pod in use after a membership change "
+              "that were not in use before; left out where there is one instance, or too many"),
+    LINKS_ROW(LINKS_CLOSED, "links_closed",
+              "share of the pairs in use before it that were not in use after"),
+    LINKS_ROW(LINKS_NEEDLESS, "links_needless",
+              "share of the pairs in use before it that were not in use after, although the pod "
+              "had neither left nor gone down"),
+    HOP_ROW("hop_time", "s", 0, METRIC_POOLED, metric_part,
+            "mean time that a hop has in the latency; those of all hops add up to `mean`"),
+    HOP_ROW("hop_share", "ratio", 0, METRIC_POOLED, metric_part_share, "its share of the latency"),
+    HOP_ROW("slow1_hop_time", "s", 0.99, METRIC_PERCENTILE, metric_part,
+            "mean time that a hop has in the latency of the slowest 1 % of requests"),
+    HOP_ROW("slow1_hop_share", "ratio", 0.99, METRIC_PERCENTILE, metric_part_share,
+            "its share of that"),
+    FLEET_ROW(FLEET_BALANCERS, "instances", "count", "",
+              "instances of a tier of balancers, mean over the measured window where they come "
+              "and go"),
+    FLEET_ROW(FLEET_JAIN, "jain_instances", "ratio", "higher",
+              "Jain's index of requests per instance of a tier: 1 is even"),
+    FLEET_ROW(FLEET_PEAK, "max_over_mean_instances", "ratio", "lower",
+              "requests of the busiest instance of a tier over the mean"),
     {{"in_flight", "count", "", "requests under way, time average over a window"},
      METRIC_WINDOW, METRIC_POOLED, BASIS_REQUESTS, metric_in_flight, 0, 0},
     {{"eligible", "count", "", "pods that balancers could send to, time average over a window and "
@@ -395,6 +465,7 @@ uint64_t metric_samples(const struct metric_row *row, const struct summary *summ
     case BASIS_KEYS: return summary->churn.keys;
     case BASIS_SESSIONS: return summary->churn.sessions;
     case BASIS_ZONES: return summary->crossing.known;
+    case BASIS_HOMES: return summary->crossing.homed;
     case BASIS_CACHES: return metric_hits(row, summary).asked;
     case BASIS_BEFORE: return summary->spans[EPISODE_BEFORE].count;
     case BASIS_DURING: return summary->spans[EPISODE_DURING].count;
@@ -404,6 +475,8 @@ uint64_t metric_samples(const struct metric_row *row, const struct summary *summ
     case BASIS_DETECTED: return summary->harm.detected;
     case BASIS_SHUNNED: return summary->harm.recovered + summary->harm.shunned;
     case BASIS_RECOVERED: return summary->harm.recovered;
+    case BASIS_PAIRS: return (uint64_t)summary->fleet.pairs.pods.sum;
+    case BASIS_LINKS: return summary->churn.pairs.before + summary->churn.pairs.after;
     }
     return 0;
 }
@@ -412,7 +485,8 @@ bool metric_is_optional(const struct metric_row *row)
 {
     bool counts = row->rule == METRIC_RUN && row->basis == BASIS_EPISODES;
     return row->basis == BASIS_CACHES || row->basis == BASIS_ZONES ||
-           (row->scopes == METRIC_FAULT && !counts);
+           row->basis == BASIS_HOMES || row->basis == BASIS_PAIRS ||
+           row->basis == BASIS_LINKS || (row->scopes == METRIC_FAULT && !counts);
 }
 
 const struct histogram *metric_histogram(const struct metric_row *row,

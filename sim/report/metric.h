@@ -25,6 +25,7 @@ enum metric_basis {
     BASIS_SESSIONS,
     BASIS_CACHES,  /* attempts that asked a cache */
     BASIS_ZONES,   /* requests of which it is known whether they crossed zones */
+    BASIS_HOMES,   /* requests of which it is known whether they were served in their own */
     BASIS_BEFORE,  /* requests of the law due before, during, after a fault, as enum
                       episode_span has them */
     BASIS_DURING,
@@ -34,6 +35,8 @@ enum metric_basis {
     BASIS_DETECTED, /* those that it did */
     BASIS_SHUNNED,  /* episodes with a balancer that was away at the end */
     BASIS_RECOVERED, /* those after which all came back */
+    BASIS_PAIRS,    /* of balancer instance and pod */
+    BASIS_LINKS,    /* those before and after a membership change */
     BASIS_COST      /* pods; left out where they were the same all the time */
 };
 
@@ -44,7 +47,7 @@ struct metric_row {
     enum metric_basis basis;
     double (*value)(const struct metric_row *row, const struct summary *summary);
     double p;      /* of a percentile; of a part, beyond which it is asked of */
-    unsigned item; /* enum outcome, enum part, or a metric_churn, _hits, _harm or _cost */
+    unsigned item; /* enum outcome, enum part, or an enum metric_churn and so on */
 };
 
 const struct metric_row *metric_row_at(size_t index); /* NULL past the end */

@@ -1,87 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   Of nobody, and of pods whose capacity is unknown, NaN. */
+   The figures of load, from moments over pods.  Those of utilisation are unknown where the
+   capacity of a pod is. */
 #include "sim/report/metric_load.h"
 
 #include <math.h>
 
-/* The shares of capacity; NULL: unknown. */
-static const struct moments *metric_load_shares(const struct summary *summary)
+/* What even random dispatch would get on average. */
+static double metric_load_floor(const struct moments *requests)
 {
-    return summary->load.unknown ? NULL : &summary->load.utilisation;
-}
-
-double metric_load_utilisation(const struct metric_row *row, const struct summary *summary)
-{
-    (void)row;
-    const struct moments *shares = metric_load_shares(summary);
-    return shares == NULL ? NAN : moments_mean(shares) * SUMMARY_SHARE_UNIT;
-}
-
-double metric_load_utilisation_max(const struct metric_row *row,
-                                   const struct summary *summary)
-{
-    (void)row;
-    const struct moments *shares = metric_load_shares(summary);
-    if (shares == NULL || shares->count == 0)
-        return NAN;
-    return (double)shares->largest * SUMMARY_SHARE_UNIT;
-}
-
-double metric_load_jain_requests(const struct metric_row *row,
-                                 const struct summary *summary)
-{
-    (void)row;
-    return moments_jain(&summary->load.requests);
-}
-
-double metric_load_jain_utilisation(const struct metric_row *row,
-                                    const struct summary *summary)
-{
-    (void)row;
-    const struct moments *shares = metric_load_shares(summary);
-    return shares == NULL ? NAN : moments_jain(shares);
-}
-
-double metric_load_jain_floor(const struct metric_row *row, const struct summary *summary)
-{
-    (void)row;
-    const struct moments *requests = &summary->load.requests;
     if (requests->sum == 0)
         return NAN;
     return 1 / (1 + (double)(requests->count - 1) / (double)requests->sum);
 }
 
-static double metric_load_peak(const struct moments *moments)
+double metric_load_peak(const struct moments *moments)
 {
-    if (moments == NULL || moments->sum == 0)
+    if (moments->sum == 0)
         return NAN;
     return (double)moments->largest / moments_mean(moments);
 }
 
-double metric_load_peak_requests(const struct metric_row *row,
-                                 const struct summary *summary)
+static double metric_load_largest(const struct moments *shares)
 {
-    (void)row;
-    return metric_load_peak(&summary->load.requests);
+    return shares->count > 0 ? (double)shares->largest * SUMMARY_SHARE_UNIT : NAN;
 }
 
-double metric_load_peak_utilisation(const struct metric_row *row,
-                                    const struct summary *summary)
+double metric_load_value(const struct metric_row *row, const struct summary *summary)
 {
-    (void)row;
-    return metric_load_peak(metric_load_shares(summary));
-}
-
-double metric_load_cv_requests(const struct metric_row *row, const struct summary *summary)
-{
-    (void)row;
-    return moments_cv(&summary->load.requests);
-}
-
-double metric_load_cv_utilisation(const struct metric_row *row,
-                                  const struct summary *summary)
-{
-    (void)row;
-    const struct moments *shares = metric_load_shares(summary);
-    return shares == NULL ? NAN : moments_cv(shares);
+    const struct moments *requests = &summary->load.requests;
+    const struct moments *shares = &summary->load.utilisation;
+    bool unknown = summary->load.unknown;
+    switch ((enum metric_load)row->item) {
+    case LOAD_UTILISATION: return unknown ? NAN : moments_mean(shares) * SUMMARY_SHARE_UNIT;
+    case LOAD_UTILISATION_MAX: return unknown ? NAN : metric_load_largest(shares);
+    case LOAD_JAIN_REQUESTS: return moments_jain(requests);
+    case LOAD_JAIN_UTILISATION: return unknown ? NAN : moments_jain(shares);
+    case LOAD_JAIN_FLOOR: return metric_load_floor(requests);
+    case LOAD_PEAK_REQUESTS: return metric_load_peak(requests);
+    case LOAD_PEAK_UTILISATION: return unknown ? NAN : metric_load_peak(shares);
+    case LOAD_CV_REQUESTS: return moments_cv(requests);
+    case LOAD_CV_UTILISATION: return unknown ? NAN : moments_cv(shares);
+    }
+    return NAN;
 }

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   How much the pods were busy, and how even. */
+   How load spread over pods, as figures. */
 #ifndef SIM_REPORT_METRIC_LOAD_H
 #define SIM_REPORT_METRIC_LOAD_H
 
 #include "sim/report/metric.h"
 
-double metric_load_utilisation(const struct metric_row *row, const struct summary *summary);
-double metric_load_utilisation_max(const struct metric_row *row,
-                                   const struct summary *summary);
-double metric_load_jain_requests(const struct metric_row *row,
-                                 const struct summary *summary);
-double metric_load_jain_utilisation(const struct metric_row *row,
-                                    const struct summary *summary);
-double metric_load_jain_floor(const struct metric_row *row, const struct summary *summary);
-double metric_load_peak_requests(const struct metric_row *row,
-                                 const struct summary *summary);
-double metric_load_peak_utilisation(const struct metric_row *row,
-                                    const struct summary *summary);
-double metric_load_cv_requests(const struct metric_row *row, const struct summary *summary);
-double metric_load_cv_utilisation(const struct metric_row *row,
-                                  const struct summary *summary);
+/* The item of a row. */
+enum metric_load {
+    LOAD_UTILISATION,
+    LOAD_UTILISATION_MAX,
+    LOAD_JAIN_REQUESTS,
+    LOAD_JAIN_UTILISATION,
+    LOAD_JAIN_FLOOR,
+    LOAD_PEAK_REQUESTS,
+    LOAD_PEAK_UTILISATION,
+    LOAD_CV_REQUESTS,
+    LOAD_CV_UTILISATION
+};
+
+double metric_load_value(const struct metric_row *row, const struct summary *summary);
+
+/* The largest over the mean; NaN where all are 0. */
+double metric_load_peak(const struct moments *moments);
 
 #endif

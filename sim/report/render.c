@@ -23,8 +23,13 @@ const char *render_crowded(const struct report *report, enum scope_kind kind)
         [SCOPE_CHANGE] = "no figures per membership change: more than 1000 of them",
         [SCOPE_FAULT] = "no figures of faults beyond the first 64",
         [SCOPE_WINDOW] = NULL,
+        [SCOPE_HOP] = NULL,
+        [SCOPE_TIER] = "no figures of subsets: balancers times pods are more than 2^29",
+        [SCOPE_BALANCER] = "no figures per balancer: more than 64 of them",
     };
-    _Static_assert(SCOPE_MEMBERS_MAX == 1000 && HARM_FAULTS_MAX == 64, "as the texts say");
+    _Static_assert(SCOPE_MEMBERS_MAX == 1000 && HARM_FAULTS_MAX == 64 &&
+                       FLEET_LISTED_MAX == 64 && PAIRS_BYTES_MAX == 1 << 26,
+                   "as the texts say");
     return report->crowded >> kind & 1 ? texts[kind] : NULL;
 }
 

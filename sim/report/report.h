@@ -8,6 +8,7 @@
 #include "sim/engine/output.h"
 #include "sim/report/curve.h"
 #include "sim/report/heat.h"
+#include "sim/trace/hops.h"
 #include "sim/trace/roster.h"
 #include "sim/trace/row.h"
 
@@ -29,6 +30,9 @@ void tally_reuse(struct tally *tally, uint64_t **spare);
    not known: then all rows may be given a second time once they are in. */
 void tally_divide(struct tally *tally);
 void tally_divide_again(struct tally *tally, const struct trace_row *rows, size_t count);
+/* The same of rows with their hops, or NULL. */
+void tally_hopped(struct tally *tally, const struct trace_row *rows,
+                  const struct trace_hops *hops, size_t count);
 /* No more rows: gives back the memory that only rows need.  To be called once the roster is
    as it will be; may be left out. */
 void tally_close(struct tally *tally);
@@ -41,7 +45,8 @@ void tally_free(struct tally *tally);
 /* One figure.  Scopes: "all", "client NAME", "group NAME" (a pod group), "pod NAME",
    "change NUMBER" (a membership change, from 1 in order of time), "fault NUMBER" (of the
    scenario's list, from 1; the first 64), "window FROM..TO" (of up to 60 of equal, round length
-   from the start of the run on; both are whole numbers of s, ms, us or ns: "10s..12s"). */
+   from the start of the run on; both are whole numbers of s, ms, us or ns: "10s..12s"), "hop
+   NAME", "tier NAME", "balancer NAME-I" (an instance of the last tier). */
 struct measure {
     const char *policy, *scope, *metric;
     const char *unit; /* s, 1/s, ratio, count */

@@ -8,7 +8,8 @@
 #include <string.h>
 
 const char *const scope_words[] = {"all",     "client ", "group ",  "pod ",
-                                   "change ", "fault ",  "window ", NULL};
+                                   "change ", "fault ",  "window ", "hop ",
+                                   "tier ",   "balancer ", NULL};
 
 static size_t scope_digits(const char *text)
 {
@@ -82,6 +83,12 @@ static size_t scope_size(enum scope_kind kind, const struct tally *tally)
         return harm_faults(tally->harm);
     if (kind == SCOPE_WINDOW)
         return tally->windows.grid.count;
+    if (kind == SCOPE_HOP)
+        return hop_known(&tally->hops);
+    if (kind == SCOPE_TIER)
+        return tally->fleet.tier_count;
+    if (kind == SCOPE_BALANCER)
+        return tally->fleet.instance_count;
     return kind == SCOPE_GROUP ? tally->group_count : tally->pod_count;
 }
 
@@ -98,6 +105,12 @@ static const char *scope_name(enum scope_kind kind, const struct tally *tally,
         return harm_name(tally->harm, index);
     if (kind == SCOPE_WINDOW)
         return tally->windows.windows[index].name;
+    if (kind == SCOPE_HOP)
+        return tally->hops.names[index];
+    if (kind == SCOPE_TIER)
+        return tally->fleet.tiers[index].name;
+    if (kind == SCOPE_BALANCER)
+        return tally->fleet.instances[index].name;
     return tally->roster->pods[index].name;
 }
 
@@ -127,7 +140,19 @@ static bool scope_seen(enum scope_kind kind, const struct tally *tally, size_t i
         return scope_seen_client(tally, index);
     if (kind == SCOPE_POD)
         return scope_seen_pod(tally, index);
+    if (kind == SCOPE_BALANCER)
+        return fleet_was_there(&tally->fleet, tally->roster, index);
     return kind != SCOPE_GROUP || tally->groups[index].name[0] != '\0';
+}
+
+/* Whether there is more of a kind than a tally has figures of. */
+static bool scope_lacks(enum scope_kind kind, const struct tally *tally)
+{
+    if (kind == SCOPE_FAULT)
+        return harm_is_crowded(tally->harm);
+    if (kind == SCOPE_TIER)
+        return tally->fleet.is_large;
+    return kind == SCOPE_BALANCER && fleet_is_crowded(&tally->fleet);
 }
 
 /* The largest number of members in one replication. */
@@ -147,6 +172,9 @@ struct scope_list scope_list(enum scope_kind kind, struct tally *const *tallies,
                              size_t count, struct arena *arena)
 {
     struct scope_list list = {0};
+    bool is_ordered = kind == SCOPE_HOP || kind == SCOPE_TIER;
+    if (is_ordered) /* they are the same in all replications */
+        count = count > 1 ? 1 : count;
     size_t most = scope_most(kind, tallies, count);
     list.crowded = most > SCOPE_MEMBERS_MAX;
     if (list.crowded)
@@ -156,9 +184,10 @@ struct scope_list scope_list(enum scope_kind kind, struct tally *const *tallies,
         for (size_t i = 0; i < scope_size(kind, tallies[t]); i++)
             if (scope_seen(kind, tallies[t], i))
                 list.names[list.count++] = scope_name(kind, tallies[t], i);
-    for (size_t t = 0; t < count && kind == SCOPE_FAULT; t++)
-        list.crowded = list.crowded || harm_is_crowded(tallies[t]->harm);
-    qsort(list.names, list.count, sizeof(*list.names), scope_compare_items);
+    for (size_t t = 0; t < count; t++)
+        list.crowded = list.crowded || scope_lacks(kind, tallies[t]);
+    if (!is_ordered)
+        qsort(list.names, list.count, sizeof(*list.names), scope_compare_items);
     size_t kept = 0;
     for (size_t i = 0; i < list.count; i++)
         if (kept == 0 || strcmp(list.names[kept - 1], list.names[i]) != 0)

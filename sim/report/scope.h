@@ -14,6 +14,9 @@ enum scope_kind {
     SCOPE_CHANGE, /* a membership change */
     SCOPE_FAULT,  /* an entry of the scenario's faults */
     SCOPE_WINDOW, /* a stretch of time, warm-up included */
+    SCOPE_HOP,    /* on the way of requests */
+    SCOPE_TIER,   /* of balancers */
+    SCOPE_BALANCER, /* an instance of the last tier */
     SCOPE_KIND_COUNT
 };
 
@@ -25,7 +28,7 @@ extern const char *const scope_words[];
 struct scope_list {
     const char **names; /* unique, in natural order: pod-2 before pod-10; owned by `arena` */
     size_t count;
-    bool crowded; /* too many: the list is empty, that of faults cut */
+    bool crowded; /* too many: the list is empty, that of faults cut; of tiers: too many pairs */
 };
 
 /* Everybody of a kind (not SCOPE_ALL) with rows, or who was there while it was measured. */

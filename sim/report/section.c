@@ -26,6 +26,7 @@ struct section {
     const char *title; /* NULL: none */
     enum scope_kind kind;
     bool sparse;                          /* leaves out columns that are 0 everywhere */
+    bool (*is_wanted)(const struct report *report); /* NULL: always */
     const struct section_column *columns; /* ends with head NULL */
 };
 
@@ -60,6 +61,41 @@ static const struct section_column section_load[] = {
     {"random", "jain_floor", FIGURE_INDEX, false, false},
     {"cache hits", "cache_hit_rate", FIGURE_PERCENT, true, true},
     {"cross zone", "cross_zone", FIGURE_PERCENT, true, true},
+    {"remote", "remote", FIGURE_PERCENT, true, true},
+    {NULL, NULL, 0, false, false},
+};
+
+static const struct section_column section_hops[] = {
+    {"mean", "hop_time", FIGURE_TIME, true, false},
+    {"share", "hop_share", FIGURE_PERCENT, false, false},
+    {"slowest 1 %", "slow1_hop_time", FIGURE_TIME, true, false},
+    {"share there", "slow1_hop_share", FIGURE_PERCENT, false, false},
+    {NULL, NULL, 0, false, false},
+};
+
+static const struct section_column section_tiers[] = {
+    {"balancers", "instances", FIGURE_NUMBER, false, false},
+    {"requests", "requests", FIGURE_COUNT, false, false},
+    {"max/mean", "max_over_mean_instances", FIGURE_NUMBER, false, false},
+    {"Jain", "jain_instances", FIGURE_INDEX, false, false},
+    {NULL, NULL, 0, false, false},
+};
+
+static const struct section_column section_balancers[] = {
+    {"requests", "requests", FIGURE_COUNT, false, false},
+    {"share", "share", FIGURE_PERCENT, false, false},
+    {"errors", "error_rate", FIGURE_PERCENT, false, false},
+    {"mean", "mean", FIGURE_TIME, true, false},
+    {"p99", "p99", FIGURE_TIME, true, false},
+    {NULL, NULL, 0, false, false},
+};
+
+static const struct section_column section_pairs[] = {
+    {"pods of a balancer", "pods_per_balancer", FIGURE_NUMBER, false, true},
+    {"most", "pods_per_balancer_max", FIGURE_NUMBER, false, true},
+    {"balancers of a pod", "balancers_per_pod", FIGURE_NUMBER, false, true},
+    {"fewest", "balancers_per_pod_min", FIGURE_NUMBER, false, true},
+    {"most", "balancers_per_pod_max", FIGURE_NUMBER, false, true},
     {NULL, NULL, 0, false, false},
 };
 
@@ -94,6 +130,7 @@ static const struct section_column section_clients[] = {
     {"p99.9", "p99.9", FIGURE_TIME, true, false},
     {"max", "max", FIGURE_TIME, false, false},
     {"cross zone", "cross_zone", FIGURE_PERCENT, true, true},
+    {"remote", "remote", FIGURE_PERCENT, true, true},
     {NULL, NULL, 0, false, false},
 };
 
@@ -116,6 +153,9 @@ static const struct section_column section_changes[] = {
     {"hits before", "cache_hit_rate_before", FIGURE_PERCENT, false, true},
     {"after", "cache_hit_rate_after", FIGURE_PERCENT, false, true},
     {"lowest", "cache_hit_rate_lowest", FIGURE_PERCENT, true, true},
+    {"links opened", "links_opened", FIGURE_PERCENT, true, true},
+    {"closed", "links_closed", FIGURE_PERCENT, true, true},
+    {"needless", "links_needless", FIGURE_PERCENT, false, true},
     {NULL, NULL, 0, false, false},
 };
 
@@ -133,20 +173,67 @@ static const struct section_column section_faults[] = {
     {NULL, NULL, 0, false, false},
 };
 
+enum { SECTION_BALANCERS_MAX = 8 }; /* with more, a row for each says less than their spread */
+
+static bool section_has_few_balancers(const struct report *report)
+{
+    const char *word = scope_words[SCOPE_BALANCER];
+    size_t count = 0;
+    for (size_t i = 0; i < report->count && count <= SECTION_BALANCERS_MAX; i++) {
+        const struct measure *measure = &report->measures[i];
+        if (strcmp(measure->scope, "all") == 0)
+            count = 0; /* the next policy */
+        else if (strncmp(measure->scope, word, strlen(word)) == 0)
+            count += strcmp(measure->metric, "requests") == 0;
+    }
+    return count <= SECTION_BALANCERS_MAX;
+}
+
+static bool section_has_several_balancers(const struct report *report)
+{
+    for (size_t i = 0; i < report->count; i++)
+        if (strcmp(report->measures[i].metric, "instances") == 0 &&
+            report->measures[i].value > 1)
+            return true;
+    return false;
+}
+
+/* Whether anywhere pods do not hear from all instances, and not for want of requests alone. */
+static bool section_has_subsets(const struct report *report)
+{
+    double most = 0, fewest = INFINITY;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct measure *measure = &report->measures[i];
+        if (strcmp(measure->metric, "instances") == 0)
+            most = fmax(most, measure->value);
+        if (strcmp(measure->metric, "balancers_per_pod") == 0)
+            fewest = fmin(fewest, measure->value);
+    }
+    return fewest < 0.9 * most;
+}
+
 static const struct section section_list[] = {
-    {NULL, SCOPE_ALL, false, section_latency},
-    {"Where the time goes (means)", SCOPE_ALL, false, section_parts},
+    {NULL, SCOPE_ALL, false, NULL, section_latency},
+    {"Where the time goes (means)", SCOPE_ALL, false, NULL, section_parts},
     {"Load over the pods (Jain's index: 1 is even; random: that of even random dispatch)",
-     SCOPE_ALL, false, section_load},
+     SCOPE_ALL, false, NULL, section_load},
     {"Cost (of pods from creation to end; per request: pod time for each that was answered)",
-     SCOPE_ALL, false, section_cost},
-    {"Errors by kind", SCOPE_ALL, true, section_errors},
-    {"Clients", SCOPE_CLIENT, false, section_clients},
-    {"Pod groups", SCOPE_GROUP, false, section_groups},
+     SCOPE_ALL, false, NULL, section_cost},
+    {"Where the time goes, hop by hop (means; rtt: there and back)", SCOPE_HOP, false, NULL,
+     section_hops},
+    {"Balancers by tier (Jain's index of their requests)", SCOPE_TIER, false,
+     section_has_several_balancers, section_tiers},
+    {"Balancers of the last tier", SCOPE_BALANCER, false, section_has_few_balancers,
+     section_balancers},
+    {"Subsets (pods that a balancer sent anything to, and balancers that a pod heard from)",
+     SCOPE_ALL, false, section_has_subsets, section_pairs},
+    {"Errors by kind", SCOPE_ALL, true, NULL, section_errors},
+    {"Clients", SCOPE_CLIENT, false, NULL, section_clients},
+    {"Pod groups", SCOPE_GROUP, false, NULL, section_groups},
     {"Remap churn (of keys seen before and after; least: what had to move)", SCOPE_CHANGE, false,
-     section_changes},
+     NULL, section_changes},
     {"Faults (share: of attempts that went to pods in trouble; fair: of those pods)", SCOPE_FAULT,
-     false, section_faults},
+     false, NULL, section_faults},
 };
 
 /* The scopes that have tables of their own. */
@@ -158,13 +245,16 @@ static const struct {
     [SCOPE_ALL] = {"", "requests", 0},          [SCOPE_CLIENT] = {"client", "requests", 2},
     [SCOPE_GROUP] = {"group", "requests", 2},   [SCOPE_POD] = {"pod", "requests", 2},
     [SCOPE_CHANGE] = {"change", "churn_keys", 1}, [SCOPE_FAULT] = {"fault", "fault_episodes", 1},
-    [SCOPE_WINDOW] = {"window", "arrival_rate", 2},
+    [SCOPE_WINDOW] = {"window", "arrival_rate", 2}, [SCOPE_HOP] = {"hop", "hop_time", 1},
+    [SCOPE_TIER] = {"tier", "instances", 1},      [SCOPE_BALANCER] = {"balancer", "requests", 2},
 };
 
+/* A hop that takes no time has no row. */
 static bool section_is_row(const struct measure *measure, enum scope_kind kind)
 {
     const char *word = scope_words[kind];
-    return strcmp(measure->metric, section_kinds[kind].metric) == 0 &&
+    return (kind != SCOPE_HOP || measure->value > 0) &&
+           strcmp(measure->metric, section_kinds[kind].metric) == 0 &&
            strncmp(measure->scope, word, strlen(word)) == 0;
 }
 
@@ -219,6 +309,8 @@ static void section_miss(struct section_view *view, const struct measure *measur
         view->unseen = true;
         return;
     }
+    if (strncmp(measure->metric, "slow1_", strlen("slow1_")) == 0)
+        return; /* as of the p99 */
     if (view->missing_count == view->missing_room) {
         view->missing_room = view->missing_room == 0 ? 16 : 2 * view->missing_room;
         view->missing =
@@ -345,6 +437,8 @@ static void section_print(struct section_view *view, const struct section *secti
 {
     const struct section_column *columns[16] = {NULL};
     size_t count = 0;
+    if (section->is_wanted != NULL && !section->is_wanted(view->report))
+        return;
     for (const struct section_column *column = section->columns; column->head != NULL;
          column++) {
         CHECK(count + 1 < sizeof(columns) / sizeof(*columns));

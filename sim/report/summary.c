@@ -121,6 +121,9 @@ static void summary_fill_all(struct summary *summary, const struct tally *tally,
     summary->load = loads[0];
     summary->hits = loads[0].hits;
     blame_merge(&summary->blame, &tally->blame);
+    if (tally->fleet.has_pairs)
+        summary->fleet =
+            fleet_count(&tally->fleet, tally->roster, tally->fleet.tier_count - 1);
 }
 
 static void summary_fill_load(struct summary *summary, const struct summary_load *load)
@@ -180,6 +183,34 @@ static void summary_fill_window(struct summary *summary, const struct tally *tal
         summary->eligible = NAN;
 }
 
+static void summary_fill_hop(struct summary *summary, const struct tally *tally, size_t index)
+{
+    for (size_t i = 0; i < tally->client_count; i++)
+        summary_add_client(summary, &tally->clients[i]);
+    hop_merge(&summary->blame, &tally->blame, &tally->hops, index);
+}
+
+static void summary_fill_tier(struct summary *summary, const struct tally *tally, size_t index)
+{
+    summary->fleet = fleet_count(&tally->fleet, tally->roster, index);
+    summary->requests = (uint64_t)summary->fleet.requests.sum;
+}
+
+static void summary_fill_balancer(struct summary *summary, const struct tally *tally,
+                                  size_t index)
+{
+    const struct fleet *fleet = &tally->fleet;
+    const struct fleet_tier *tier = &fleet->tiers[fleet->tier_count - 1];
+    const struct fleet_instance *instance = &fleet->instances[index];
+    tally_merge(&summary->law, &instance->law, instance->packed);
+    summary->requests = tier->requests[index];
+    for (uint32_t i = 0; i < tier->count; i++)
+        summary->attempts += tier->requests[i];
+    summary->outcomes[OUTCOME_OK] = summary->requests - instance->failed;
+    summary->counted = summary->law.count;
+    summary->latency = summary->law.sum;
+}
+
 void summary_fill(struct summary *summary, enum scope_kind kind, size_t index,
                   const struct tally *tally, const struct summary_load *loads)
 {
@@ -192,6 +223,12 @@ void summary_fill(struct summary *summary, enum scope_kind kind, size_t index,
         summary_fill_fault(summary, tally, index);
     else if (kind == SCOPE_WINDOW)
         summary_fill_window(summary, tally, index);
+    else if (kind == SCOPE_HOP)
+        summary_fill_hop(summary, tally, index);
+    else if (kind == SCOPE_TIER)
+        summary_fill_tier(summary, tally, index);
+    else if (kind == SCOPE_BALANCER)
+        summary_fill_balancer(summary, tally, index);
     else if (kind == SCOPE_ALL)
         summary_fill_all(summary, tally, loads);
     else if (kind == SCOPE_CLIENT)
@@ -229,6 +266,11 @@ static void summary_pool_churn(struct churn_count *pooled, const struct churn_co
     hits_merge(&pooled->hits.before, part->hits.before);
     hits_merge(&pooled->hits.after, part->hits.after);
     hits_merge(&pooled->hits.lowest, part->hits.lowest);
+    pooled->pairs.before += part->pairs.before;
+    pooled->pairs.after += part->pairs.after;
+    pooled->pairs.opened += part->pairs.opened;
+    pooled->pairs.closed += part->pairs.closed;
+    pooled->pairs.needless += part->pairs.needless;
 }
 
 void summary_pool(struct summary *pooled, const struct summary *part)
@@ -253,6 +295,8 @@ void summary_pool(struct summary *pooled, const struct summary *part)
     harm_pool(&pooled->harm, &part->harm);
     for (int span = 0; span < EPISODE_SPANS; span++)
         histogram_merge(&pooled->spans[span], &part->spans[span]);
+    if (part->fleet.requests.count > 0)
+        pooled->fleet = part->fleet;
     pooled->flight += part->flight;
     pooled->eligible += part->eligible;
 }

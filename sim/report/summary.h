@@ -33,7 +33,7 @@ struct summary {
     double seconds;    /* measured */
     uint64_t counted;  /* requests of the law … */
     wide_uint latency; /* … and their sum, ns */
-    struct blame blame; /* of SCOPE_ALL: what it consists of */
+    struct blame blame; /* of SCOPE_ALL: what it consists of; of a hop: see hop_merge */
     struct histogram law, answered; /* empty for a pod; sums only in those of SCOPE_ALL and
                                        SCOPE_CLIENT */
     struct summary_load load;
@@ -42,6 +42,7 @@ struct summary {
     struct churn_count churn; /* of a membership change; all else is 0 then */
     struct harm_count harm;   /* of a fault, */
     struct histogram spans[EPISODE_SPANS]; /* with the laws of its spans */
+    struct fleet_count fleet; /* of a tier; of SCOPE_ALL: of the last one */
     wide_uint flight;         /* of a window: ns of requests under way, */
     double eligible;          /* pods that could be sent to, times seconds; NaN: unknown */
 };

@@ -36,6 +36,9 @@ void tally_free(struct tally *tally)
     harm_free(tally->harm);
     window_free(&tally->windows);
     batch_free(tally->batches);
+    hop_free(&tally->hops);
+    fleet_free(&tally->fleet);
+    arena_free(&tally->names);
     arena_free(&tally->arena);
     free(tally);
 }
@@ -133,6 +136,8 @@ struct tally *tally_open(const struct roster *roster)
     tally->churn = churn_open(roster, CHURN_RECORDS_MAX);
     tally->harm = harm_open(roster);
     window_open(&tally->windows, roster);
+    hop_open(&tally->hops, roster, &tally->names);
+    fleet_open(&tally->fleet, roster, &tally->names);
     tally_follow(tally);
     return tally;
 }
@@ -285,7 +290,24 @@ static void tally_cross(struct tally *tally, const struct trace_row *rows, size_
     }
 }
 
+/* Requests with a latency that says something, as in tally_block. */
+static void tally_add_hops(struct tally *tally, const struct trace_row *rows,
+                           const struct trace_hops *hops, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].phase == PHASE_MEASURE && rows[i].last &&
+            (rows[i].outcome == OUTCOME_OK || rows[i].outcome == OUTCOME_TIMEOUT ||
+             rows[i].outcome == OUTCOME_QUEUE_TIMEOUT))
+            hop_add(&tally->hops, &rows[i], &hops[i]);
+}
+
 void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count)
+{
+    tally_hopped(tally, rows, NULL, count);
+}
+
+void tally_hopped(struct tally *tally, const struct trace_row *rows,
+                  const struct trace_hops *hops, size_t count)
 {
     bool window = tally->roster->measure_begin != SIM_NEVER;
     CHECK(!tally->closed || count == 0);
@@ -296,10 +318,14 @@ void tally_rows(struct tally *tally, const struct trace_row *rows, size_t count)
         churn_rows(tally->churn, rows, count);
     if (tally->harm != NULL)
         harm_rows(tally->harm, rows, count);
-    if (tally->roster->place_count > 0)
+    if (tally->roster->place_count > 0 || tally->roster->home_count > 0)
         tally_cross(tally, rows, count);
     if (tally->batches != NULL && count > 0)
         batch_rows(tally->batches, rows, count);
+    if (tally->fleet.tier_count > 0)
+        fleet_rows(&tally->fleet, rows, hops, count);
+    if (hops != NULL)
+        tally_add_hops(tally, rows, hops, count);
     if (rows == NULL)
         tally_settle_windows(tally);
     for (size_t block; count > 0; rows += block, count -= block) {

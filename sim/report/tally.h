@@ -7,8 +7,10 @@
 #include "sim/report/blame.h"
 #include "sim/report/churn.h"
 #include "sim/report/crossing.h"
+#include "sim/report/fleet.h"
 #include "sim/report/harm.h"
 #include "sim/report/hits.h"
+#include "sim/report/hop.h"
 #include "sim/report/report.h"
 #include "sim/report/window.h"
 #include "sim/stats/histogram.h"
@@ -77,6 +79,9 @@ struct tally {
     struct window_set windows;
     struct batch_set *batches; /* NULL: it has no sections */
     struct arena arena; /* owns `pods` */
+    struct hop_sums hops;
+    struct fleet fleet;
+    struct arena names; /* of these two */
 };
 
 /* Of record `place` of `pods`. */

@@ -62,6 +62,8 @@ void tally_close(struct tally *tally)
     window_close(&tally->windows);
     if (tally->batches != NULL)
         batch_close(tally->batches);
+    hop_close(&tally->hops);
+    fleet_close(&tally->fleet, tally->roster);
     tally->closed = true;
 }
 

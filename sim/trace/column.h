@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   columns.def as numbers and as a table, for writer and reader. */
+   columns.def and, behind it, hops.def as numbers and as a table, for writer and reader. */
 #ifndef SIM_TRACE_COLUMN_H
 #define SIM_TRACE_COLUMN_H
 
 #include "sim/engine/clock.h"
+#include "sim/trace/hops.h"
 #include "sim/trace/row.h"
 #include "sim/trace/trace.h"
 
@@ -11,6 +12,9 @@ enum column {
 #define COLUMN(name, kind, limit, fallback, unit, help, value) COLUMN_AT_##name,
 #include "sim/trace/columns.def"
 #undef COLUMN
+#define HOP(tiers, name, kind, limit, fallback, unit, help, value) COLUMN_AT_##name,
+#include "sim/trace/hops.def"
+#undef HOP
     COLUMN_TOTAL
 };
 
@@ -31,6 +35,7 @@ struct column_rule {
     struct trace_column about;
     enum column_kind kind;
     uint64_t limit, fallback;
+    unsigned tiers; /* with fewer it is not written; 0: it always is */
 };
 
 extern const struct column_rule column_rules[]; /* by enum column */

@@ -191,26 +191,61 @@ void roster_moment(struct roster *roster, struct roster_moment moment)
     roster->moments[place] = moment;
 }
 
+void roster_site(struct roster *roster, sim_time at, const char *zone, bool is_up)
+{
+    if (roster->site_count == ROSTER_MOMENTS_MAX) {
+        roster->cut = at < roster->cut ? at : roster->cut;
+        return;
+    }
+    if (roster->site_count == roster->site_room) {
+        roster->site_room = roster->site_room == 0 ? 16 : 2 * roster->site_room;
+        roster->sites = memory_grow(roster->sites, roster->site_room, sizeof *roster->sites);
+    }
+    roster->sites[roster->site_count++] = (struct roster_site){
+        at, arena_copy_text(&roster->arena, zone, strlen(zone)), is_up};
+}
+
+/* Sets a text of a list, whose missing ones become "". */
+static void roster_say(struct roster *roster, const char ***list, size_t *count,
+                       uint32_t number, const char *text)
+{
+    size_t least = (size_t)number + 1;
+    if (least > *count) {
+        *list = memory_grow(*list, least, sizeof **list);
+        while (*count < least)
+            (*list)[(*count)++] = "";
+    }
+    (*list)[number] = arena_copy_text(&roster->arena, text, strlen(text));
+}
+
 void roster_fault(struct roster *roster, uint32_t number, const char *about)
 {
-    size_t count = (size_t)number + 1;
-    if (count > roster->fault_count) {
-        roster->faults = memory_grow(roster->faults, count, sizeof *roster->faults);
-        while (roster->fault_count < count)
-            roster->faults[roster->fault_count++] = "";
-    }
-    roster->faults[number] = arena_copy_text(&roster->arena, about, strlen(about));
+    roster_say(roster, &roster->faults, &roster->fault_count, number, about);
 }
 
 void roster_place(struct roster *roster, uint32_t balancer, const char *zone)
 {
-    size_t count = (size_t)balancer + 1;
-    if (count > roster->place_count) {
-        roster->places = memory_grow(roster->places, count, sizeof *roster->places);
-        while (roster->place_count < count)
-            roster->places[roster->place_count++] = "";
-    }
-    roster->places[balancer] = arena_copy_text(&roster->arena, zone, strlen(zone));
+    roster_say(roster, &roster->places, &roster->place_count, balancer, zone);
+}
+
+void roster_home(struct roster *roster, uint32_t client, const char *zone)
+{
+    roster_say(roster, &roster->homes, &roster->home_count, client, zone);
+}
+
+void roster_tier(struct roster *roster, const char *name, uint32_t count)
+{
+    roster->tiers =
+        memory_grow(roster->tiers, roster->tier_count + 1, sizeof *roster->tiers);
+    roster->tiers[roster->tier_count++] = (struct roster_tier){
+        .name = arena_copy_text(&roster->arena, name, strlen(name)), .count = count};
+}
+
+void roster_tier_size(struct roster *roster, size_t tier, sim_time at, uint32_t count)
+{
+    struct roster_tier *known = &roster->tiers[tier];
+    known->sizes = memory_grow(known->sizes, known->size_count + 1, sizeof *known->sizes);
+    known->sizes[known->size_count++] = (struct roster_tier_size){at, count};
 }
 
 const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client)
@@ -249,8 +284,13 @@ void roster_free(struct roster *roster)
     free(roster->pods);
     free(roster->changes);
     free(roster->moments);
+    free(roster->sites);
     free(roster->faults);
     free(roster->places);
+    free(roster->homes);
+    for (size_t i = 0; i < roster->tier_count; i++)
+        free(roster->tiers[i].sizes);
+    free(roster->tiers);
     arena_free(&roster->arena);
     roster_init(roster);
 }

@@ -51,7 +51,25 @@ struct roster_moment {
     uint32_t number; /* of the fault, or of the balancer instance, from 0 */
 };
 
-/* More moments than that are not kept. */
+/* A tier of balancers. */
+struct roster_tier {
+    const char *name;
+    uint32_t count; /* of its instances, at most */
+    struct roster_tier_size {
+        sim_time at;
+        uint32_t count;
+    } *sizes; /* how many there were from then on; none: always all */
+    size_t size_count;
+};
+
+/* DNS takes a site out of its answers, or back in. */
+struct roster_site {
+    sim_time at;
+    const char *zone;
+    bool is_up;
+};
+
+/* More moments than that, or sites, are not kept. */
 enum { ROSTER_MOMENTS_MAX = 200000 };
 
 struct roster {
@@ -63,12 +81,19 @@ struct roster {
     size_t change_count, change_room;
     struct roster_moment *moments; /* by time, else in the order in which they came */
     size_t moment_count, moment_room;
+    struct roster_site *sites; /* in order of time */
+    size_t site_count, site_room;
     sim_time cut; /* SIM_NEVER, or the first moment that was one too many */
     const char **faults; /* what each is: "crash of old-0, from 20s to 40s" */
     size_t fault_count;
+    struct roster_tier *tiers; /* from the client inwards; none where there is one instance
+                                  in all, nor where they are not known */
+    size_t tier_count;
     uint32_t guards; /* balancer instances that may avoid pods */
     const char **places; /* zones of balancer instances, of the last tier; "" unknown */
     size_t place_count;
+    const char **homes; /* zones of client groups; likewise */
+    size_t home_count;
     sim_time measure_begin, measure_end; /* SIM_NEVER, SIM_NEVER: unknown; then all rows'
                                             span of due times */
     struct roster_index *index; /* finds names; NULL until asked */
@@ -95,11 +120,19 @@ uint32_t roster_pod(struct roster *roster, const char *name);
 void roster_change(struct roster *roster, struct roster_change change);
 /* Adds to the moments, in order of time; live ones come in that order anyway. */
 void roster_moment(struct roster *roster, struct roster_moment moment);
+/* Adds to what became of sites. */
+void roster_site(struct roster *roster, sim_time at, const char *zone, bool is_up);
+/* Adds a tier behind those that there are.  The name is copied. */
+void roster_tier(struct roster *roster, const char *name, uint32_t count);
+/* From now on so many instances of a tier are there. */
+void roster_tier_size(struct roster *roster, size_t tier, sim_time at, uint32_t count);
 /* Says what a fault is; faults below it that nobody described are "". */
 void roster_fault(struct roster *roster, uint32_t number, const char *about);
 /* Says in which zone a balancer instance is; of those below it that nobody told, nothing is
    known. */
 void roster_place(struct roster *roster, uint32_t balancer, const char *zone);
+/* The same of a client group. */
+void roster_home(struct roster *roster, uint32_t client, const char *zone);
 /* Made when first asked for, so that a run without a trace does not pay for them. */
 const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client);
 const struct roster_cell *roster_pod_cell(const struct roster *roster, uint32_t pod);

@@ -67,6 +67,16 @@ static void timeline_write_pod(struct output *output, unsigned replication,
     output_text(output, ",,\n");
 }
 
+static void timeline_write_client(struct output *output, unsigned replication,
+                                  const char *client, const char *zone)
+{
+    struct timeline_moment moment = {.event = TIMELINE_IS_client_added, .subject = client};
+    timeline_write_moment(output, replication, &moment);
+    output_text(output, ",");
+    output_field(output, zone);
+    output_text(output, ",,,,,\n");
+}
+
 static void timeline_write_place(struct output *output, unsigned replication,
                                  uint32_t balancer, const char *zone)
 {
@@ -140,6 +150,22 @@ static const enum timeline_event timeline_kinds[] = {
     [ROSTER_TRUSTED] = TIMELINE_IS_pod_trusted,
 };
 
+static size_t timeline_collect_sizes(const struct roster *roster,
+                                     struct timeline_moment *moments)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < roster->tier_count; i++)
+        for (size_t k = 0; k < roster->tiers[i].size_count; k++, count++)
+            moments[count] = (struct timeline_moment){
+                .at = roster->tiers[i].sizes[k].at,
+                .event = TIMELINE_IS_tier_size,
+                .subject = roster->tiers[i].name,
+                .place = roster->change_count + roster->moment_count + count,
+                .number = roster->tiers[i].sizes[k].count,
+            };
+    return count;
+}
+
 static size_t timeline_collect_changes(const struct roster *roster,
                                        struct timeline_moment *moments)
 {
@@ -164,7 +190,16 @@ static size_t timeline_collect_changes(const struct roster *roster,
             .number = moment->number,
         };
     }
-    return count;
+    for (size_t i = 0; i < roster->site_count; i++) {
+        const struct roster_site *site = &roster->sites[i];
+        moments[count++] = (struct timeline_moment){
+            .at = site->at,
+            .event = site->is_up ? TIMELINE_IS_site_up : TIMELINE_IS_site_down,
+            .subject = site->zone,
+            .place = roster->change_count + roster->moment_count + i,
+        };
+    }
+    return count + timeline_collect_sizes(roster, &moments[count]);
 }
 
 static size_t timeline_collect(const struct roster *roster,
@@ -202,8 +237,9 @@ static void timeline_write_rest(struct output *output, const struct timeline_mom
         event == TIMELINE_IS_fault_ends)
         output_format(output, "%u", moment->number + 1);
     output_text(output, ",");
-    if (event == TIMELINE_IS_guards || event == TIMELINE_IS_pod_avoided ||
-        event == TIMELINE_IS_pod_trusted)
+    if (event == TIMELINE_IS_guards || event == TIMELINE_IS_tier ||
+        event == TIMELINE_IS_tier_size ||
+        event == TIMELINE_IS_pod_avoided || event == TIMELINE_IS_pod_trusted)
         output_format(output, "%u", moment->number);
     output_text(output, "\n");
 }
@@ -219,9 +255,8 @@ void timeline_write(struct output *output, const struct roster *roster,
                     unsigned replication)
 {
     for (size_t i = 0; i < roster->client_count; i++)
-        timeline_write_line(output, replication,
-                            (struct timeline_moment){.event = TIMELINE_IS_client_added,
-                                                     .subject = roster->clients[i]});
+        timeline_write_client(output, replication, roster->clients[i],
+                              i < roster->home_count ? roster->homes[i] : "");
     for (size_t i = 0; i < roster->pod_count; i++)
         if (!timeline_is_unborn(&roster->pods[i]))
             timeline_write_pod(output, replication, &roster->pods[i]);
@@ -238,9 +273,16 @@ void timeline_write(struct output *output, const struct roster *roster,
     for (uint32_t i = 0; i < roster->place_count; i++)
         if (roster->places[i][0] != '\0')
             timeline_write_place(output, replication, i, roster->places[i]);
-    struct timeline_moment *moments = memory_take(
-        TIMELINE_LIFE_MAX * roster->pod_count + roster->change_count + roster->moment_count + 3,
-        sizeof *moments);
+    for (size_t i = 0; i < roster->tier_count; i++)
+        timeline_write_line(output, replication,
+                            (struct timeline_moment){.event = TIMELINE_IS_tier,
+                                                     .subject = roster->tiers[i].name,
+                                                     .number = roster->tiers[i].count});
+    size_t room = TIMELINE_LIFE_MAX * roster->pod_count + roster->change_count +
+                  roster->moment_count + roster->site_count + 3;
+    for (size_t i = 0; i < roster->tier_count; i++)
+        room += roster->tiers[i].size_count;
+    struct timeline_moment *moments = memory_take(room, sizeof *moments);
     size_t count = timeline_collect(roster, moments);
     for (size_t i = 0; i < count; i++)
         timeline_write_line(output, replication, moments[i]);

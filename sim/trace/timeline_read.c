@@ -29,7 +29,9 @@ struct timeline_reader {
 static void timeline_take_client_added(struct roster *roster,
                                        const struct timeline_line *line)
 {
-    roster_client(roster, line->subject);
+    uint32_t client = roster_client(roster, line->subject);
+    if (line->zone[0] != '\0')
+        roster_home(roster, client, line->zone);
 }
 
 static void timeline_take_change(struct roster *roster, const struct timeline_line *line,
@@ -118,6 +120,22 @@ static void timeline_take_balancer_placed(struct roster *roster,
         roster_place(roster, (uint32_t)line->balancer, line->zone);
 }
 
+/* What no run has is passed over. */
+static void timeline_take_tier(struct roster *roster, const struct timeline_line *line)
+{
+    bool fits = line->balancer > 0 && line->balancer <= UINT16_MAX;
+    if (fits && roster->tier_count < HOPS_TIERS_MAX)
+        roster_tier(roster, line->subject, (uint32_t)line->balancer);
+}
+
+static void timeline_take_tier_size(struct roster *roster, const struct timeline_line *line)
+{
+    for (size_t i = 0; i < roster->tier_count; i++)
+        if (strcmp(roster->tiers[i].name, line->subject) == 0 && line->at != SIM_NEVER &&
+            line->balancer <= roster->tiers[i].count)
+            roster_tier_size(roster, i, (sim_time)line->at, (uint32_t)line->balancer);
+}
+
 static void timeline_take_moment(struct roster *roster, const struct timeline_line *line,
                                  enum roster_moment_kind kind, uint64_t number)
 {
@@ -153,6 +171,18 @@ static void timeline_take_pod_avoided(struct roster *roster, const struct timeli
 static void timeline_take_pod_trusted(struct roster *roster, const struct timeline_line *line)
 {
     timeline_take_moment(roster, line, ROSTER_TRUSTED, line->balancer);
+}
+
+static void timeline_take_site_down(struct roster *roster, const struct timeline_line *line)
+{
+    if (line->at != SIM_NEVER)
+        roster_site(roster, (sim_time)line->at, line->subject, false);
+}
+
+static void timeline_take_site_up(struct roster *roster, const struct timeline_line *line)
+{
+    if (line->at != SIM_NEVER)
+        roster_site(roster, (sim_time)line->at, line->subject, true);
 }
 
 static void timeline_take_cut(struct roster *roster, const struct timeline_line *line)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Traces on disk: trace.csv.zst with one line per attempt, and beside it timeline.csv with
    what else happened (pods joining and leaving, the measured window).  Columns are one
-   list, columns.def.  Numbers are integers, words need no quotes. */
+   list, columns.def, with hops.def behind it
+   where a request has more of a way.  Numbers are integers, words need no quotes. */
 #ifndef SIM_TRACE_TRACE_H
 #define SIM_TRACE_TRACE_H
 
 #include "sim/engine/output.h"
+#include "sim/trace/hops.h"
 #include "sim/trace/roster.h"
 #include "sim/trace/row.h"
 
@@ -18,6 +20,10 @@ struct trace_sink {
     void *context;
 };
 
+/* The same with the hops of each row. */
+typedef void trace_hopped(void *context, const struct trace_row *rows,
+                          const struct trace_hops *hops, size_t count);
+
 /* One column of a trace, in the order of writing; NULL past the end. */
 struct trace_column {
     const char *name, *unit; /* "ns", "B" or "" */
@@ -27,6 +33,11 @@ const struct trace_column *trace_column_at(size_t index);
 
 /* Writes the header line, then rows.  `replication` counts from 1. */
 void trace_write_header(struct output *output);
+/* The same with the hops of so many tiers, which the roster knows when rows are written. */
+void trace_write_header_hopped(struct output *output, size_t tiers);
+void trace_write_hopped(struct output *output, const struct roster *roster,
+                        unsigned replication, const struct trace_row *rows,
+                        const struct trace_hops *hops, size_t count);
 void trace_write_rows(struct output *output, const struct roster *roster,
                       unsigned replication, const struct trace_row *rows, size_t count);
 
@@ -41,6 +52,8 @@ struct trace_reading {
     void (*begin)(void *context, unsigned replication, struct roster *roster);
     void (*rows)(void *context, const struct trace_row *rows, size_t count);
     void *context;
+    /* In place of `rows`, where the trace has hops; NULL: nobody asks for them. */
+    trace_hopped *hopped;
     bool enough;            /* set by `rows`: nothing further is read, which is no failure */
     bool has_timeline;      /* set: timeline.csv stood beside the trace */
     const char *error_path; /* on failure: the file that it is about, trace or timeline */

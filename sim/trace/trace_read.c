@@ -24,12 +24,17 @@ struct trace_reader {
     uint64_t row_number;
     size_t count; /* of rows not yet handed on */
     struct trace_row rows[TRACE_BLOCK_ROWS];
+    bool has_hops; /* there are columns of them */
+    struct trace_hops hops[TRACE_BLOCK_ROWS];
 };
 
 static void trace_read_hand_on(struct trace_reader *reader)
 {
-    if (reader->count > 0 && reader->reading->rows != NULL)
-        reader->reading->rows(reader->reading->context, reader->rows, reader->count);
+    struct trace_reading *reading = reader->reading;
+    if (reader->count > 0 && reader->has_hops && reading->hopped != NULL)
+        reading->hopped(reading->context, reader->rows, reader->hops, reader->count);
+    else if (reader->count > 0 && reading->rows != NULL)
+        reading->rows(reading->context, reader->rows, reader->count);
     reader->count = 0;
 }
 
@@ -149,6 +154,23 @@ static struct trace_row trace_read_row(const uint64_t values[COLUMN_TOTAL])
     return row;
 }
 
+/* Columns that the trace does not have are 0. */
+static struct trace_hops trace_read_hops(const uint64_t values[COLUMN_TOTAL])
+{
+    struct trace_hops hops = {.connect = (sim_time)values[COLUMN_AT_connect_ns],
+                              .reached = (uint8_t)values[COLUMN_AT_tiers]};
+    enum { WAY = COLUMN_AT_to_tier2_ns - COLUMN_AT_to_tier1_ns };
+    for (int i = 0; i < HOPS_TIERS_MAX; i++) {
+        hops.there[i] = (sim_time)values[COLUMN_AT_to_tier1_ns + i * WAY];
+        hops.back[i] = (sim_time)values[COLUMN_AT_from_tier1_ns + i * WAY];
+        if (i == HOPS_OUTER_MAX)
+            break;
+        hops.inside[i] = (sim_time)values[COLUMN_AT_tier1_ns + i * WAY];
+        hops.instances[i] = (uint16_t)values[COLUMN_AT_tier1 + i * WAY];
+    }
+    return hops;
+}
+
 static bool trace_read_names(struct trace_reader *reader, struct trace_row *row,
                              const char *client, const char *pod)
 {
@@ -188,6 +210,8 @@ static bool trace_read_line(void *context, const struct csv_row *line)
     if (!trace_read_begin(reader, values[COLUMN_AT_replication]) ||
         !trace_read_names(reader, &row, client, pod))
         return false;
+    if (reader->has_hops)
+        reader->hops[reader->count] = trace_read_hops(values);
     reader->rows[reader->count++] = row;
     if (reader->count == TRACE_BLOCK_ROWS)
         trace_read_hand_on(reader);
@@ -221,6 +245,7 @@ static bool trace_read_header(void *context, const struct csv_row *header)
         if (!trace_read_column(reader, header, i, seen))
             return false;
     for (enum column column = 0; column < COLUMN_TOTAL; column++) {
+        reader->has_hops |= seen[column] && column_rules[column].tiers > 0;
         reader->defaults[column] = column_rules[column].fallback;
         if (column_rules[column].fallback != COLUMN_NEEDED || seen[column])
             continue;

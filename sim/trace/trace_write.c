@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Rows as lines, formatted straight into the output's buffer by a line of code per column
-   made of columns.def.  Names and words are copied with their commas by whole blocks. */
+   made of columns.def and hops.def.  Names and words are copied with their commas by whole
+   blocks. */
 #include "sim/trace/column.h"
 
 #include "sim/engine/check.h"
@@ -108,6 +109,7 @@ static inline char *trace_write_lookup(char *to, const struct trace_batch *batch
     return trace_write_word(to, &batch->lookups[lookup]);
 }
 
+/* The comma behind the last column is for the caller to end the line with. */
 static char *trace_write_row(char *to, const struct trace_batch *batch,
                              const struct trace_row *row)
 {
@@ -116,21 +118,47 @@ static char *trace_write_row(char *to, const struct trace_batch *batch,
     to = trace_write_##kind(to, batch, (uint64_t)(value), limit);
 #include "sim/trace/columns.def"
 #undef COLUMN
-    to[-1] = '\n';
     return to;
 }
 
-void trace_write_header(struct output *output)
+static __attribute__((noinline)) char *trace_write_hops(char *to,
+                                                        const struct trace_batch *batch,
+                                                        const struct trace_hops *hops)
+{
+    size_t known = batch->roster->tier_count;
+#define HOP(tiers, name, kind, limit, fallback, unit, help, value) \
+    if (known >= (tiers)) \
+        to = trace_write_##kind(to, batch, (uint64_t)(value), limit);
+#include "sim/trace/hops.def"
+#undef HOP
+    return to;
+}
+
+void trace_write_header_hopped(struct output *output, size_t tiers)
 {
     for (size_t i = 0; i < COLUMN_TOTAL; i++) {
+        if (column_rules[i].tiers > tiers)
+            continue;
         output_text(output, i > 0 ? "," : "");
         output_text(output, column_rules[i].about.name);
     }
     output_text(output, "\n");
 }
 
+void trace_write_header(struct output *output)
+{
+    trace_write_header_hopped(output, 0);
+}
+
 void trace_write_rows(struct output *output, const struct roster *roster,
                       unsigned replication, const struct trace_row *rows, size_t count)
+{
+    trace_write_hopped(output, roster, replication, rows, NULL, count);
+}
+
+void trace_write_hopped(struct output *output, const struct roster *roster,
+                        unsigned replication, const struct trace_row *rows,
+                        const struct trace_hops *hops, size_t count)
 {
     struct trace_batch batch = {.roster = roster, .replication = replication};
     trace_write_prepare(batch.outcomes, outcome_names);
@@ -139,8 +167,12 @@ void trace_write_rows(struct output *output, const struct roster *roster,
     for (size_t i = 0; i < count;) {
         char *room = output_room(output, TRACE_WRITE_ROWS * TRACE_WRITE_ROW_BYTES);
         char *to = room;
-        for (size_t end = i + TRACE_WRITE_ROWS; i < end && i < count; i++)
+        for (size_t end = i + TRACE_WRITE_ROWS; i < end && i < count; i++) {
             to = trace_write_row(to, &batch, &rows[i]);
+            if (hops != NULL)
+                to = trace_write_hops(to, &batch, &hops[i]);
+            to[-1] = '\n';
+        }
         output_advance(output, (size_t)(to - room));
     }
 }

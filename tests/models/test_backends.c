@@ -174,7 +174,87 @@ static void test_reach(void **state)
     arena_free(&arena);
 }
 
+/* Three of each priority.  One left of three is 46 %: with all of the second up there is no
+   panic; with 46 and 46 both are below half, so all of both are taken. */
+static void test_levels(void **state)
+{
+    (void)state;
+    static const uint8_t level_of[6] = {0, 0, 0, 1, 1, 1};
+    struct arena arena = {0};
+    struct backends backends;
+    struct backends_place place = unlimited;
+    place.level_of = level_of;
+    place.level_count = 2;
+    place.panic = 50;
+    backends_open(&backends, &witness, list, 6, place, &arena);
+    assert_int_equal(backends.levels[0].healthy_load, 100);
+    backends_mark(&backends, 0, BACKENDS_UNHEALTHY, true);
+    backends_mark(&backends, 2, BACKENDS_EJECTED, true);
+    backends_update(&backends);
+    assert_int_equal(backends.levels[0].healthy_load, 46);
+    assert_int_equal(backends.levels[1].healthy_load, 54);
+    assert_int_equal(backends.up_count, 4);
+    backends_set_up(&backends, 3, false);
+    backends_set_up(&backends, 4, false);
+    backends_update(&backends);
+    assert_int_equal(backends.levels[0].healthy_load, 50);
+    assert_int_equal(backends.levels[1].healthy_load, 50);
+    assert_int_equal(backends.up_count, 6);
+    arena_free(&arena);
+}
+
+/* Nobody is up, and five are only ejected: 2 of 3 in the first are 93 %. */
+static void test_levels_of_ejected(void **state)
+{
+    (void)state;
+    static const uint8_t level_of[6] = {0, 0, 0, 1, 1, 1};
+    struct arena arena = {0};
+    struct backends backends;
+    struct backends_place place = unlimited;
+    place.level_of = level_of;
+    place.level_count = 2;
+    place.takes_ejected = true;
+    backends_open(&backends, &witness, list, 6, place, &arena);
+    for (backend_id i = 0; i < 6; i++)
+        backends_mark(&backends, i, BACKENDS_EJECTED, true);
+    backends_set_up(&backends, 1, false);
+    backends_update(&backends);
+    assert_int_equal(backends.up_count, 5);
+    assert_int_equal(backends.levels[0].healthy_load, 93);
+    assert_int_equal(backends.levels[1].healthy_load, 7);
+    backends_mark(&backends, 5, BACKENDS_EJECTED, false);
+    backends_update(&backends);
+    assert_int_equal(backends.up_count, 1);
+    assert_int_equal(backends.levels[1].healthy_load, 100);
+    arena_free(&arena);
+}
+
+/* Two pictures of one count: a part of the list, full when the whole says so. */
+static void test_part(void **state)
+{
+    (void)state;
+    static const uint8_t part[4] = {0, 1, 0, 1};
+    struct arena arena = {0};
+    struct backends whole, half;
+    struct backends_place place = limited;
+    backends_open(&whole, &witness, list, 4, place, &arena);
+    place.part = part;
+    place.outstanding = whole.outstanding;
+    backends_open(&half, &witness, list, 4, place, &arena);
+    assert_int_equal(half.up_count, 2);
+    assert_int_equal(view_eligible(&half.view, 0), 1);
+    for (int i = 0; i < LIMIT; i++)
+        backends_sent(&whole, 3);
+    assert_int_equal(half.view.outstanding[3], LIMIT);
+    backends_fill(&half, 3, true);
+    assert_int_equal(half.view.eligible_count, 1);
+    arena_free(&arena);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_levels),
+    cmocka_unit_test(test_levels_of_ejected),
+    cmocka_unit_test(test_part),
     cmocka_unit_test(test_reach),
     cmocka_unit_test(test_random_changes),
     cmocka_unit_test(test_what_a_policy_is_told),

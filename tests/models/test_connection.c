@@ -6,6 +6,7 @@
 
 #define FAR "network: {to_balancer: 10us, to_pod: 5us}\n"
 #define AT(time, pod) {time, time, time, time, time + 10, time + 10, pod, OUTCOME_OK}
+#define AT5(time, pod) {time, time, time, time, time + 5, time + 5, pod, OUTCOME_OK}
 #define LATE(time, pod) {time, time, time + 5, time + 5, time + 15, time + 30, pod, OUTCOME_OK}
 #define L4(pods) "pods: [{count: " pods "}]\nbalancers: [{policy: round_robin, per: connection}]\n"
 #define ON(settings) "none, connections: {" settings "}"
@@ -111,6 +112,93 @@ static void test_decides_once(void **state)
            {0, 57, 57, 57, 67, 67, 0, OUTCOME_OK}, AT(100, 0));
 }
 
+/* -- one request at a time -- */
+
+#define POOL(settings) ON("protocol: http1, setup: 0" settings)
+
+/* With one connection the second and the third wait for those before.  With two the second opens
+   another, to the next pod; later ones take the first that is idle. */
+static void test_one_at_a_time(void **state)
+{
+    (void)state;
+    static const char lines[] = "0,100,0,7\n10,10,0,7\n25,10,0,7\n120,10,0,7\n";
+    SCRIPT((lines, POOL(""), L4("3")), {0, 0, 0, 0, 100, 100, 0, OUTCOME_OK}, AT(100, 0),
+           AT(110, 0), AT(120, 0));
+    SCRIPT((lines, POOL(", count: 2"), L4("3")), {0, 0, 0, 0, 100, 100, 0, OUTCOME_OK},
+           AT(10, 1), AT(25, 1), AT(120, 0));
+    SCRIPT((lines, POOL(", count: 2, idle_timeout: 90us"), L4("3")),
+           {0, 0, 0, 0, 100, 100, 0, OUTCOME_OK}, AT(10, 1), AT(25, 1), AT(120, 0));
+    SCRIPT((lines, POOL(", count: 2, idle_timeout: 15us"), L4("9")),
+           {0, 0, 0, 0, 100, 100, 0, OUTCOME_OK}, AT(10, 1), AT(25, 1), AT(120, 2));
+    SCRIPT((lines, POOL(", count: 2, max_age: 110us, jitter: 0%"), L4("9")),
+           {0, 0, 0, 0, 100, 100, 0, OUTCOME_OK}, AT(10, 1), AT(25, 1), AT(120, 2));
+    SCRIPT((lines, POOL(", count: 2, max_age: 90us, jitter: 0%"), L4("9")),
+           {0, 0, 0, 0, 100, 100, 0, OUTCOME_OK}, AT(10, 1), AT(25, 1), AT(120, 2));
+    SCRIPT((lines, POOL(", requests: 2"), L4("9")), {0, 0, 0, 0, 100, 100, 0, OUTCOME_OK},
+           AT(100, 0), AT(110, 1), AT(120, 1));
+}
+
+/* A round trip of 20 us opens it, for the first alone; the second waits for the answer, which
+   is back at 60. */
+static void test_a_pool_is_set_up(void **state)
+{
+    (void)state;
+    SCRIPT(("0,10,0,0\n1,10,0,0\n", ON("protocol: http1, setup: 1"),
+            FAR "pods: [{count: 3}]\nbalancers: [{policy: round_robin}]\n"),
+           LATE(30, 0), LATE(70, 1));
+}
+
+/* Who gives up, at 40, breaks off the connection, and the next opens another, to the next pod;
+   the pod serves what it has.  At 90 three give up at once, one on the connection, two waiting. */
+static void test_giving_up_breaks_off(void **state)
+{
+    (void)state;
+    SCRIPT(("0,100,0,7\n10,5,0,7\n12,5,0,7\n",
+            "40us, connections: {protocol: http1, setup: 0}", L4("3")),
+           {0, 0, 0, 0, 100, 40, 0, OUTCOME_TIMEOUT}, {40, 40, 40, 40, 45, 45, 1, OUTCOME_OK},
+           {45, 45, 45, 45, 50, 50, 1, OUTCOME_OK});
+    SCRIPT(("0,5,0,7\n50,100,0,7\n50,5,0,7\n50,5,0,7\n95,5,0,7\n",
+            "40us, connections: {protocol: http1, setup: 0}", L4("3")),
+           {0, 0, 0, 0, 5, 5, 0, OUTCOME_OK}, {50, 50, 50, 50, 150, 90, 0, OUTCOME_TIMEOUT},
+           {90, 90, 90, 90, 90, 90, -1, OUTCOME_TIMEOUT},
+           {90, 90, 90, 90, 90, 90, -1, OUTCOME_TIMEOUT}, AT5(95, 1));
+}
+
+static struct scene_rows rows_of(const char *connections, const char *pods)
+{
+    struct scene scene;
+    scene_open(&scene,
+               "run: {duration: 2s, warmup: 0s, replications: 1, seed: 5}\n"
+               "clients: [{arrivals: {poisson: {rate: 2/ms}}, demand: {exponential: {mean: 1ms}}"
+               "%s}]\npods: [%s]\nbalancers: [{policy: round_robin}]\n", connections, pods);
+    struct scene_rows rows = scene_run(&scene, 0, 1);
+    scene_sort(&rows);
+    scene_close(&scene);
+    return rows;
+}
+
+/* Three connections of one user to pods that always have room are a server with three workers:
+   each request ends at the same instant. */
+static void test_a_pool_is_a_queue(void **state)
+{
+    (void)state;
+    struct scene_rows pool =
+        rows_of(", connections: {protocol: http1, count: 3, setup: 0}", "{count: 9, workers: 3}");
+    struct scene_rows queue = rows_of("", "{workers: 3}");
+    sim_time waited = 0;
+    size_t count = queue.count < pool.count ? queue.count : pool.count;
+    assert_true(count > 3900);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(pool.rows[i].due, queue.rows[i].due);
+        assert_int_equal(pool.rows[i].ended, queue.rows[i].ended);
+        assert_int_equal(pool.rows[i].sent, queue.rows[i].started);
+        waited += pool.rows[i].sent - pool.rows[i].due;
+    }
+    assert_true(waited > 0);
+    free(pool.rows);
+    free(queue.rows);
+}
+
 /* -- balls in bins -- */
 
 enum { CONNECTIONS = 40, PODS = 10, RUNS = 400 };
@@ -204,7 +292,10 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_age),           cmocka_unit_test(test_pod_leaves),
     cmocka_unit_test(test_pod_crashes),   cmocka_unit_test(test_counts_connections),
     cmocka_unit_test(test_balls_in_bins), cmocka_unit_test(test_new_pod),
-    cmocka_unit_test(test_decides_once),
+    cmocka_unit_test(test_decides_once),  cmocka_unit_test(test_one_at_a_time),
+    cmocka_unit_test(test_a_pool_is_set_up),
+    cmocka_unit_test(test_giving_up_breaks_off),
+    cmocka_unit_test(test_a_pool_is_a_queue),
 };
 
 TEST_MAIN(tests)

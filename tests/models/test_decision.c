@@ -33,6 +33,7 @@ static void test_fixed_in_all_its_forms(void **state)
         {"{fixed: 5us}", 5000, 0, false, true},
         {"{fixed: {pick: 2us, rebuild: 5ms}}", 2000, 5000000, false, false},
         {"{fixed: {rebuild: 5ms}}", 0, 5000000, false, false},
+        {"{fixed: {pick: 2us, serial: true}}", 2000, 0, false, false},
     };
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         struct kind_bound bound = kind_bind(&decision_kinds, forms[i].text);
@@ -74,6 +75,25 @@ static void test_measured_between_sizes(void **state)
     assert_false(decision_knows(&bound.kind, "c"));
     arena_free(&bound.arena);
     costs_close(&costs);
+}
+
+/* Of 120 us each, one after the other; those of another instance go on beside. */
+static void test_one_after_the_other(void **state)
+{
+    (void)state;
+    SCRIPT((five, "none", PODS(2) COST("{fixed: {pick: 120us, serial: true}}")),
+           {0, 120, 120, 120, 130, 130, 0, OUTCOME_OK},
+           {100, 240, 240, 240, 250, 250, 1, OUTCOME_OK},
+           {200, 360, 360, 360, 370, 370, 0, OUTCOME_OK},
+           {300, 480, 480, 480, 490, 490, 1, OUTCOME_OK},
+           {400, 600, 600, 600, 610, 610, 0, OUTCOME_OK});
+    SCRIPT((five, "none", PODS(1) "balancers: [{policy: random, count: 2, spread: round_robin, "
+                                  "decision_cost: {fixed: {pick: 120us, serial: true}}}]\n"),
+           {0, 120, 120, 120, 130, 130, 0, OUTCOME_OK},
+           {100, 220, 220, 220, 230, 230, 0, OUTCOME_OK},
+           {200, 320, 320, 320, 330, 330, 0, OUTCOME_OK},
+           {300, 420, 420, 420, 430, 430, 0, OUTCOME_OK},
+           {400, 520, 520, 520, 530, 530, 0, OUTCOME_OK});
 }
 
 /* From 150 the balancer is busy until 270: the request of 200 begins then. */
@@ -151,6 +171,7 @@ static void test_measured_follows_the_number_of_pods(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_fixed_in_all_its_forms),
     cmocka_unit_test(test_measured_between_sizes),
+    cmocka_unit_test(test_one_after_the_other),
     cmocka_unit_test(test_rebuild_keeps_busy),
     cmocka_unit_test(test_rebuilds_queue_up),
     cmocka_unit_test(test_instances_rebuild_side_by_side),

@@ -44,6 +44,44 @@ static void a_weight_is_known_at_once(void **state)
            AT(0, 0), AT(100, 1), AT(200, 0), AT(300, 0), AT(400, 1), AT(500, 0));
 }
 
+#define SYNCED(rules) \
+    "pods: [{count: 1}]\nbalancers: [{policy: round_robin, decision_cost: " rules "}]\n"
+#define RULES "{nftables: {look_up: 0s, sync_period: 300us, sync: 40us}}"
+
+/* Heard at 50, a sync lasts until 90.  What is heard at 60 or 150 waits for the next one, from 350
+   to 390. */
+static void news_wait_for_a_sync(void **state)
+{
+    (void)state;
+    SCRIPT((six, "none", SYNCED(RULES) "membership: [{at: 50us, add: {pods: pod}}, "
+                                       "{at: 150us, add: {pods: pod}}]\n"),
+           AT(0, 0), AT(100, 1), AT(200, 0), AT(300, 1), AT(400, 2), AT(500, 0));
+    SCRIPT((six, "none", SYNCED(RULES) "membership: [{at: 50us, add: {pods: pod}}, "
+                                       "{at: 60us, add: {pods: pod}}]\n"),
+           AT(0, 0), AT(100, 1), AT(200, 0), AT(300, 1), AT(400, 2), AT(500, 0));
+}
+
+/* Sent at 120 after the batch, heard at 150, written by 190.  The period is over by then. */
+static void a_sync_comes_after_the_delay(void **state)
+{
+    (void)state;
+    SCRIPT((six, "none", SYNCED("{nftables: {look_up: 0s, sync_period: 30us, sync: 40us}}")
+            "endpoints: {delay: 30us, batch: 70us}\n"
+            "membership: [{at: 50us, add: {pods: pod}}]\n"),
+           AT(0, 0), AT(100, 0), AT(200, 1), AT(300, 0), AT(400, 1), AT(500, 0));
+}
+
+/* One service: a sync writes 1 + 1 rules of 60 us, from 50 to 170; then 1 + 2, from 250, when the
+   third pod is heard of, to 430. */
+static void a_sync_takes_longer_with_more_rules(void **state)
+{
+    (void)state;
+    SCRIPT((six, "none",
+            SYNCED("{iptables: {per_rule: 0s, sync_period: 10us, sync_per_rule: 60us}}")
+            "membership: [{at: 50us, add: {pods: pod}}, {at: 250us, add: {pods: pod}}]\n"),
+           AT(0, 0), AT(100, 0), AT(200, 1), AT(300, 0), AT(400, 1), AT(500, 2));
+}
+
 static uint64_t count_refused(const char *stop, const char *delay, int balancers,
                               const char *policy)
 {
@@ -130,6 +168,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_change_is_known_after_its_delay),
     cmocka_unit_test(changes_are_gathered),
     cmocka_unit_test(a_weight_is_known_at_once),
+    cmocka_unit_test(news_wait_for_a_sync),
+    cmocka_unit_test(a_sync_comes_after_the_delay),
+    cmocka_unit_test(a_sync_takes_longer_with_more_rules),
     cmocka_unit_test(the_error_burst_is_share_times_gap),
     cmocka_unit_test(late_updates_say_nothing_new),
     cmocka_unit_test(guards_follow_the_news),

@@ -86,6 +86,35 @@ static void test_detection_is_exact(void **state)
     scene_close(&scene);
 }
 
+/* The same checks, by DNS, whose answers are good for one request.  The site's balancer says
+   that it has no pod, and an answer that says no is enough: DNS names the west from 1105.5 to
+   2211 ms, just after the request then. */
+static void test_detection_by_dns_is_exact(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open(&scene,
+               "run: {duration: 4s, warmup: 0s, replications: 1}\n"
+               "clients: [{arrivals: {deterministic: {rate: 1/ms}}, demand: 10us}]\n"
+               "pods: [{name: e, zone: east}, {name: w, zone: west}]\n"
+               "balancers: [{count: 2, zones: [east, west], reach: zone, policy: random}]\n"
+               "dns: {policy: preference, ttl: 0s, health_check: {preset: envoy, "
+               "interval: 100500us, unhealthy_threshold: 3, healthy_threshold: 2, "
+               "unhealthy_interval: 100500us}}\n"
+               "faults: [{kind: crash, on: e, from: 1030250us, to: 2030250us}]\n");
+    struct report report = test_report(&scene);
+    const char *fault = "fault 1";
+    test_expect(&report, fault, "time_to_detect", 0.07525);
+    test_expect(&report, fault, "fault_undetected", 0);
+    test_expect(&report, fault, "time_to_recover", 0.18075);
+    test_expect(&report, fault, "fault_share", 0.075);
+    test_expect(&report, fault, "requests_lost", 75);
+    test_expect(&report, "all", "cross_zone", 0);
+    test_expect(&report, "group w", "requests", 2211 - 1105);
+    report_free(&report);
+    scene_close(&scene);
+}
+
 /* Nobody watches: nothing is said of detection. */
 static void test_no_guard(void **state)
 {
@@ -113,6 +142,7 @@ static void test_no_guard(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_detection_is_exact),
+    cmocka_unit_test(test_detection_by_dns_is_exact),
     cmocka_unit_test(test_no_guard),
 };
 

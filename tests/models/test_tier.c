@@ -29,6 +29,16 @@ static void test_decisions(void **state)
            {30, 35, 40, 40, 140, 175, 0, OUTCOME_OK});
 }
 
+/* Decided at the edge at 13, the second there at 16, and at the inner tier at once. */
+static void test_decisions_one_after_the_other(void **state)
+{
+    (void)state;
+    SCRIPT(("0,100,0,0\n1,100,0,0\n", "none",
+            WAYS EDGE(", decision_cost: {fixed: {pick: 3us, serial: true}}") INNER("")),
+           {30, 33, 38, 38, 138, 173, 0, OUTCOME_OK},
+           {31, 36, 41, 41, 141, 176, 1, OUTCOME_OK});
+}
+
 /* The second comes to the edge at 11 and waits until the first passes it at 160: 149 us. */
 static void test_held_at_the_edge(void **state)
 {
@@ -129,6 +139,7 @@ static void test_instances_in_turn(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_there_and_back),         cmocka_unit_test(test_decisions),
+    cmocka_unit_test(test_decisions_one_after_the_other),
     cmocka_unit_test(test_held_at_the_edge),       cmocka_unit_test(test_refused_at_the_edge),
     cmocka_unit_test(test_client_gives_up),        cmocka_unit_test(test_given_up_on_the_way),
     cmocka_unit_test(test_retry_in_the_last_tier), cmocka_unit_test(test_instances_in_turn),

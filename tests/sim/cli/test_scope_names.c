@@ -62,6 +62,31 @@ static void pods_and_changes_follow_from_the_plan(void **state)
     arena_free(&arena);
 }
 
+/* Two tiers, and three instances of the second. */
+static void balancers_and_hops_follow_from_the_tiers(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct scenario_balancer tiers[] = {{.name = "edge", .count = 1},
+                                        {.name = "proxy", .count = 3}};
+    struct scenario scenario = {
+        .balancers = {.items = tiers, .count = 2}};
+    static const char *const names[] = {"edge", "proxy", NULL}, *const none[] = {NULL};
+    static const char *const each[] = {"proxy-0", "proxy-1", "proxy-2", NULL};
+    static const char *const hops[] = {"client", "connection", "client rtt",
+                                       "balancer edge", "edge to proxy", "balancer proxy",
+                                       "server rtt", "queue", "service",
+                                       NULL};
+    names_are(scope_names_expected(&scenario, SCOPE_TIER, &arena), names);
+    names_are(scope_names_expected(&scenario, SCOPE_BALANCER, &arena), each);
+    names_are(scope_names_expected(&scenario, SCOPE_HOP, &arena), hops);
+    scenario.balancers.count = 1; /* that with one instance */
+    names_are(scope_names_expected(&scenario, SCOPE_TIER, &arena), none);
+    names_are(scope_names_expected(&scenario, SCOPE_BALANCER, &arena), none);
+    names_are(scope_names_expected(&scenario, SCOPE_HOP, &arena), none);
+    arena_free(&arena);
+}
+
 static void reports_tell_whom_they_know(void **state)
 {
     (void)state;
@@ -84,6 +109,7 @@ static void reports_tell_whom_they_know(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(windows_and_faults_follow_from_the_scenario),
     cmocka_unit_test(pods_and_changes_follow_from_the_plan),
+    cmocka_unit_test(balancers_and_hops_follow_from_the_tiers),
     cmocka_unit_test(reports_tell_whom_they_know),
 };
 

@@ -149,7 +149,8 @@ static void mistakes_say_what_would_work(void **state)
                                                  " found 0\n"},
         {"version: 1\ngroups: {name: web}\nrules: any\n",
          "2:9: error: missing key 'arrivals' in 'groups'\n    2 | groups: {name: web}\n"
-         "      |         ^~~~~~~~~~~\nhint: 'arrivals': when requests come\n"},
+         "      |         ^~~~~~~~~~~\nhint: 'arrivals': when requests come; or "
+         "give a preset that has it, as in `like: busy`\n"},
         {GROUP "staedy\n", "6:15: error: unknown flow of requests 'staedy'\n"},
         {GROUP "staedy\n", "hint: did you mean 'steady'? known: steady, file\n"},
         {GROUP "{poisson: 3/s}\n", "6:16: error: unknown flow of requests 'poisson'\n"},

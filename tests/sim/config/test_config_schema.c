@@ -37,7 +37,11 @@ static const char *const values[] = {
     "{at: 1s, kind: stop, pace: 1}", "{at: 1s, kind: fill}", "{at: 1s, kind: fill, amount: 5B}",
     "{at: 1s, kind: fill, amount: 5s}", "{kind: slow}", "{at: 1s}", "{at: 1s, kind: slwo}",
     "{at: 1s, kind: {slow: {}}}", "{at: 1s, kind: slow, pace: 7}", "{at: 1s, kind: null}",
-    "{at: 1s, kind: slow, what: a, waht: b}"};
+    "{at: 1s, kind: slow, what: a, waht: b}", "busy", "{busy: }", "{busy: 1}",
+    "{name: a, like: busy}",
+    "{name: a, like: idle}", "{name: a, like: idle, demand: 1s}", "{like: idle, demand: 1s}",
+    "{name: a, like: urgent, demand: 1s}", "{name: a, like: lazy}", "{name: a, like: }",
+    "{name: a, like: {busy: }}", "{name: a, like: urgent, demand: 1s, arrivals: 1/s}"};
 
 static const char *const frames[] = {
     "version: %s\ngroups: {name: a, arrivals: 1/s, demand: 1s}\nrules: any\n",
@@ -51,6 +55,7 @@ static const char *const frames[] = {
     "version: 1\ngroups: [{name: a, arrivals: 1/s, demand: 1s, limits: %s}]\nrules: any\n",
     "version: 1\ngroups: {name: a, arrivals: 1/s, demand: 1s}\nrules: %s\n",
     "version: 1\ngroups: {name: a, arrivals: 1/s, demand: 1s}\nrules: [shop.best, %s]\n",
+    "version: 1\ngroups: {name: a, arrivals: 1/s, demand: 1s, like: %s}\nrules: any\n",
     "version: 1\ngroups: %s\nrules: any\n",
     WORLD_START "title: %s\n",
     WORLD_START "file: %s\n",

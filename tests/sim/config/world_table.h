@@ -19,6 +19,7 @@ struct limits {
 };
 struct group {
     const char *name;
+    struct param_kind like; /* preset */
     struct param_kind arrivals, demand, size; /* flow, law of time, law of bytes or absent */
     uint64_t count;
     sim_time timeout;
@@ -51,6 +52,23 @@ static const struct param limits_params[] = {
      .help = "part of it"},
     {"strict", PARAM_BOOL, PARAM_FIELD(struct limits, strict, bool), "true", .help = "or not"},
     PARAM_END};
+static const struct kind group_like_list[] = {
+    {.name = "busy", .summary = "many"},
+    {.name = "idle", .summary = "hardly any"},
+    {.name = "urgent", .summary = "at once"},
+};
+static const struct kind *group_like_at(size_t index)
+{
+    return index < sizeof group_like_list / sizeof *group_like_list ? &group_like_list[index]
+                                                                    : NULL;
+}
+static const struct kind_list group_likes = {"preset", NULL, group_like_at};
+static const char *group_like_settings(const struct kind *kind)
+{
+    return kind == &group_like_list[0]   ? "{arrivals: 100/s, demand: {normal: 4ms}, count: 5}"
+           : kind == &group_like_list[1] ? "{arrivals: 1/s, name: idle}"
+                                         : "{order: lifo}";
+}
 static const char *const group_orders[] = {"fifo", "lifo", "shared", NULL};
 static const struct param group_params[] = {
     {"name", PARAM_NAME, PARAM_FIELD(struct group, name, const char *), .help = "a name"},
@@ -68,6 +86,8 @@ static const struct param group_params[] = {
      .help = "who is next", .of.words = group_orders},
     {"limits", PARAM_MAP, PARAM_FIELD(struct group, limits, struct limits), "",
      .help = "limits of its own", .of.fields = limits_params},
+    {"like", PARAM_KIND, PARAM_FIELD(struct group, like, struct param_kind), "",
+     .help = "what is usual", .of.kinds = &group_likes, .settings = group_like_settings},
     PARAM_END};
 static const struct param world_event = {
     "events", PARAM_MAP, .of.fields = event_params, .size = sizeof(struct event)};

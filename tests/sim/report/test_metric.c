@@ -63,14 +63,15 @@ static void requests_come_first_in_every_scope(void **state)
 {
     (void)state;
     assert_string_equal(metric_at(0)->name, "requests");
-    assert_int_equal(metric_row_at(0)->scopes, ((1 << SCOPE_CHANGE) - 1) | 1 << SCOPE_WINDOW);
+    assert_int_equal(metric_row_at(0)->scopes, ((1 << SCOPE_CHANGE) - 1) | 1 << SCOPE_WINDOW |
+                                                   1 << SCOPE_TIER | 1 << SCOPE_BALANCER);
 }
 
 /* What is counted, and so 0 where there is nothing. */
 static bool test_is_count(const char *name)
 {
-    static const char *const names[] = {"requests",       "attempts",   "churn_keys",
-                                        "fault_episodes", "fault_time", "pods", NULL};
+    static const char *const names[] = {"requests",   "attempts", "churn_keys", "fault_episodes",
+                                        "fault_time", "pods",     "instances",  NULL};
     return test_is_one_of(name, names);
 }
 

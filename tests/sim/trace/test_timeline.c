@@ -84,6 +84,13 @@ static void test_fill_roster(struct roster *roster)
     roster->guards = 2;
     roster_place(roster, 1, "eu,1");
     roster_place(roster, 3, "us");
+    roster_home(roster, 1, "eu,1");
+    roster_site(roster, 600, "eu,1", false);
+    roster_site(roster, 900, "eu,1", true);
+    roster_tier(roster, "edge", 3);
+    roster_tier(roster, "proxy", 65535);
+    roster_tier_size(roster, 1, 0, 2);
+    roster_tier_size(roster, 1, 600, 3);
     roster->cut = 8000;
     static const struct roster_moment moments[] = {
         {600, ROSTER_AVOIDED, 1, 1},      {550, ROSTER_FAULT_BEGINS, 1, 0},
@@ -97,7 +104,7 @@ static void test_fill_roster(struct roster *roster)
 static const char test_timeline[] =
     "replication,at_ns,event,subject,group,zone,workers,speed,weight,fault,balancer\n"
     "3,0,client_added,web,,,,,,,\n"
-    "3,0,client_added,batch,,,,,,,\n"
+    "3,0,client_added,batch,,\"eu,1\",,,,,\n"
     "3,700,pod_added,late,slow,\"eu,1\",4,0.1,2.5,,\n"
     "3,0,pod_added,first,fast,,1,1,1,,\n"
     "3,,pod_added,never,fast,,0,3,0,,\n"
@@ -108,6 +115,9 @@ static const char test_timeline[] =
     "3,0,guards,,,,,,,,2\n"
     "3,0,balancer_placed,,,\"eu,1\",,,,,1\n"
     "3,0,balancer_placed,,,us,,,,,3\n"
+    "3,0,tier,edge,,,,,,,3\n"
+    "3,0,tier,proxy,,,,,,,65535\n"
+    "3,0,tier_size,proxy,,,,,,,2\n"
     "3,300,pod_created,late,,,,,,,\n"
     "3,300,pod_scaled,late,,,,,,,\n"
     "3,500,measure_begin,,,,,,,,\n"
@@ -119,9 +129,12 @@ static const char test_timeline[] =
     "3,600,pod_avoided,first,,,,,,,1\n"
     "3,600,fault_ends,first,,,,,,1,\n"
     "3,600,fault_begins,late,,,,,,3,\n"
+    "3,600,site_down,\"eu,1\",,,,,,,\n"
+    "3,600,tier_size,proxy,,,,,,,3\n"
     "3,800,pod_removed,first,,,,,,,\n"
     "3,850,pod_trusted,first,,,,,,,1\n"
     "3,900,pod_up,first,,,,,,,\n"
+    "3,900,site_up,\"eu,1\",,,,,,,\n"
     "3,950,pod_ended,first,,,,,,,\n"
     "3,8000,cut,,,,,,,,\n"
     "3,9000,measure_end,,,,,,,,\n";
@@ -137,6 +150,33 @@ static void a_timeline_is_what_the_roster_says(void **state)
     assert_string_equal(output_memory(output, NULL), test_timeline);
     output_close(output, true);
     roster_free(&roster);
+}
+
+/* Zones, sites and tiers. */
+static void test_assert_same_places(const struct roster *found, const struct roster *expected)
+{
+    assert_int_equal(found->place_count, expected->place_count);
+    for (size_t i = 0; i < found->place_count; i++)
+        assert_string_equal(found->places[i], expected->places[i]);
+    assert_int_equal(found->home_count, expected->home_count);
+    for (size_t i = 0; i < found->home_count; i++)
+        assert_string_equal(found->homes[i], expected->homes[i]);
+    assert_int_equal(found->site_count, expected->site_count);
+    for (size_t i = 0; i < found->site_count; i++) {
+        assert_int_equal(found->sites[i].at, expected->sites[i].at);
+        assert_string_equal(found->sites[i].zone, expected->sites[i].zone);
+        assert_int_equal(found->sites[i].is_up, expected->sites[i].is_up);
+    }
+    assert_int_equal(found->tier_count, expected->tier_count);
+    for (size_t i = 0; i < found->tier_count; i++) {
+        assert_string_equal(found->tiers[i].name, expected->tiers[i].name);
+        assert_int_equal(found->tiers[i].count, expected->tiers[i].count);
+        assert_int_equal(found->tiers[i].size_count, expected->tiers[i].size_count);
+        for (size_t k = 0; k < found->tiers[i].size_count; k++) {
+            assert_int_equal(found->tiers[i].sizes[k].at, expected->tiers[i].sizes[k].at);
+            assert_int_equal(found->tiers[i].sizes[k].count, expected->tiers[i].sizes[k].count);
+        }
+    }
 }
 
 static void test_assert_same(const struct roster *found, const struct roster *expected)
@@ -180,9 +220,7 @@ static void test_assert_same(const struct roster *found, const struct roster *ex
     for (size_t i = 0; i < found->fault_count; i++)
         assert_string_equal(found->faults[i], expected->faults[i]);
     assert_int_equal(found->guards, expected->guards);
-    assert_int_equal(found->place_count, expected->place_count);
-    for (size_t i = 0; i < found->place_count; i++)
-        assert_string_equal(found->places[i], expected->places[i]);
+    test_assert_same_places(found, expected);
     assert_int_equal(found->cut, expected->cut);
     assert_int_equal(found->measure_begin, expected->measure_begin);
     assert_int_equal(found->measure_end, expected->measure_end);

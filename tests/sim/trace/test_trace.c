@@ -272,7 +272,7 @@ static void columns_are_documented(void **state)
                                           : strcmp(column->name, "size") == 0 ? "B"
                                                                               : "");
     }
-    assert_int_equal(count, 22);
+    assert_int_equal(count, 22 + 20);
 }
 
 static void test_write_text(const char *path, const char *text)
