@@ -100,7 +100,7 @@ tsan: UNDER = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 asan tsan:
 	@$(UNDER) $(MAKE) --no-print-directory BUILD=$(BUILD)/$@ WERROR= \
 	    $(if $(filter tsan,$@),ONLY=experiment,SKIP=theory) all test \
-	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZE)'
+	    CFLAGS='-O1 -g1 -fno-omit-frame-pointer -fsanitize=$(SANITIZE)'
 help:
 	@sed -n 's/^# make/make/p' Makefile
 clean:
