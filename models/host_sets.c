@@ -38,8 +38,8 @@ static bool host_sets_has_table(const struct param_kind *policy)
 
 bool host_sets_heeds(const struct param_kind *policy, const struct param_kind *locality)
 {
-    return !host_sets_has_table(policy) || (locality_is_weighted(locality) &&
-                                            strncmp(policy->kind->name, "envoy.", 6) == 0);
+    return !host_sets_has_table(policy) ||
+           (locality_is_weighted(locality) && policy_ops(policy)->traits & POLICY_ZONED);
 }
 
 static bool host_sets_merges(const struct host_sets_plan *plan)

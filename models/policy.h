@@ -92,6 +92,7 @@ enum policy_trait {
     POLICY_HOLDS = 16,     /* may return NO_BACKEND: held, asked again after an end or a report */
     POLICY_KEYLESS = 128,  /* a request without a key has a hash of its own, at random */
     POLICY_REFUSES = 64,   /* may return NO_BACKEND where its product refuses the request */
+    POLICY_ZONED = 512,    /* its table takes weights of zones into those of pods */
 };
 
 /* Only kind.name, kind.summary and pick are required. */
@@ -143,8 +144,7 @@ const char *policy_key(const struct request *request, char *digits, size_t *size
    dotted form, else 10.0.0.0 + user. */
 uint32_t policy_client_address(const struct request *request);
 
-/* The IPv4 address and port in "a.b.c.d:port", 0 for what is missing; false where there is no
-   address at all. */
+/* The IPv4 address and port in "a.b.c.d:port", 0 for what is missing; false without any. */
 bool policy_address(const char *text, uint32_t *address, uint16_t *port);
 
 #endif

@@ -26,7 +26,8 @@ static bool bounded_load_takes(const struct kind *kind)
     const struct policy_ops *ops = (const struct policy_ops *)kind;
     return ops != &policy_bounded_load && (ops->traits & POLICY_CONSISTENT) != 0 &&
            (ops->traits & ~(unsigned)(POLICY_CONSISTENT | POLICY_WEIGHTED |
-                                      POLICY_UNWEIGHTED | POLICY_KEYLESS)) == 0;
+                                      POLICY_UNWEIGHTED | POLICY_KEYLESS |
+                                      POLICY_ZONED)) == 0;
 }
 
 static const struct kind *bounded_load_inner_at(size_t index)

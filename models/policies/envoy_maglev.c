@@ -131,7 +131,7 @@ const struct policy_ops policy_envoy_maglev = {
              .params = envoy_maglev_params,
              .config_size = sizeof(struct envoy_maglev_config),
              .check = envoy_maglev_check},
-    .traits = POLICY_KEYLESS | POLICY_WEIGHTED | POLICY_CONSISTENT,
+    .traits = POLICY_KEYLESS | POLICY_WEIGHTED | POLICY_CONSISTENT | POLICY_ZONED,
     .tie_rule = "hosts take turns in the order of their addresses",
     .cost = "O(1) a pick, O(n) where the pod is over its bound; "
             "O(n log n + t log t) a change, t slots of the table",

@@ -120,7 +120,7 @@ const struct policy_ops policy_envoy_ring_hash = {
              .params = envoy_ring_hash_params,
              .config_size = sizeof(struct envoy_ring_hash_config),
              .check = envoy_ring_hash_check},
-    .traits = POLICY_KEYLESS | POLICY_WEIGHTED | POLICY_CONSISTENT,
+    .traits = POLICY_KEYLESS | POLICY_WEIGHTED | POLICY_CONSISTENT | POLICY_ZONED,
     .tie_rule = "the first of the list among points with the same hash",
     .cost = "O(1) a pick, O(n) where the pod is over its bound; "
             "O(n + r) a change, r points of the ring",

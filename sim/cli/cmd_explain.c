@@ -22,6 +22,7 @@ static const struct {
     {POLICY_UNWEIGHTED, "weights mean nothing to it"},
     {POLICY_CONSISTENT, "keys stay where they are when other pods come or go"},
     {POLICY_REPORTS, "needs pods that tell their load with every reply"},
+    {POLICY_ZONED, "weights of zones (`locality`) count in its table"},
     {POLICY_HOLDS, "may hold a request until a pod is free"},
 };
 
