@@ -113,10 +113,10 @@ static inline bool event_lane_is_next(const struct event_queue *queue)
    is pushed between would go to the heap too, and the wheel would be of no use. */
 static inline bool event_wheel_is_next(const struct event_queue *queue)
 {
-    if (queue->heap.count > 0 || event_wheel_count(&queue->wheel) == 0)
+    if (queue->heap.count > 0)
         return false;
-    return queue->lanes.head_count == 0 ||
-           queue->lanes.heads[0].at >= event_wheel_earliest(&queue->wheel);
+    return queue->lanes.head_count > 0 ? queue->lanes.heads[0].at >= queue->wheel.earliest
+                                       : event_wheel_count(&queue->wheel) > 0;
 }
 
 bool event_pop(struct event_queue *queue, struct event *event)

@@ -12,6 +12,8 @@ enum {
     EVENT_WHEEL_NODES_MIN = 64,
     EVENT_WHEEL_TUNE_PERIOD = 4096, /* events between two looks at the width */
     EVENT_WHEEL_SHIFT_MAX = 40,
+    EVENT_WHEEL_FINE = 4,           /* times narrower while few events wait */
+    EVENT_WHEEL_FINE_MAX = 1 << 14, /* so many are few; twice as many are not any more */
     EVENT_WHEEL_FETCH_MIN = 2048,   /* nodes; fewer are in the cache anyway */
     EVENT_WHEEL_AHEAD = 4           /* buckets looked into */
 };
@@ -38,10 +40,11 @@ void event_wheel_open(struct event_wheel *wheel, sim_time gap)
 {
     *wheel = (struct event_wheel){.node_free = EVENT_NIL, .overflow = EVENT_NIL};
     event_wheel_grow_nodes(wheel);
-    wheel->shift = event_wheel_shift((double)gap);
+    wheel->fine = EVENT_WHEEL_FINE;
+    wheel->shift = event_wheel_shift((double)gap / EVENT_WHEEL_FINE);
     event_wheel_allocate(wheel, EVENT_WHEEL_BUCKETS_MIN);
     wheel->limit = EVENT_WHEEL_BUCKETS_MIN;
-    wheel->overflow_first = SIM_NEVER;
+    wheel->overflow_first = wheel->earliest = SIM_NEVER;
 }
 
 void event_wheel_close(struct event_wheel *wheel)
@@ -101,9 +104,11 @@ static void event_wheel_resize(struct event_wheel *wheel, unsigned shift, size_t
 static void event_wheel_tune(struct event_wheel *wheel, sim_time now)
 {
     double gap = (double)(now - wheel->tuned_at) / (double)wheel->handed_out;
-    unsigned shift = event_wheel_shift(gap);
-    size_t wanted = EVENT_WHEEL_BUCKETS_MIN;
-    while (wanted < 4 * event_wheel_count(wheel))
+    size_t count = event_wheel_count(wheel), wanted = EVENT_WHEEL_BUCKETS_MIN;
+    size_t few = wheel->fine > 1 ? 2 * EVENT_WHEEL_FINE_MAX : EVENT_WHEEL_FINE_MAX;
+    wheel->fine = count < few ? EVENT_WHEEL_FINE : 1;
+    unsigned shift = event_wheel_shift(gap / wheel->fine);
+    while (wanted < 4 * wheel->fine * count)
         wanted *= 2;
     wheel->handed_out = 0;
     wheel->tuned_at = now;
@@ -165,6 +170,26 @@ static void event_wheel_fetch(const struct event_wheel *wheel, size_t slot)
     __builtin_prefetch(&nodes[wheel->buckets[slots[3]]]);
 }
 
+/* The first slot from `next` on that holds any; there must be one. */
+static size_t event_wheel_next_slot(const struct event_wheel *wheel)
+{
+    size_t from = wheel->next & (wheel->bucket_count - 1);
+    size_t word = from / 64;
+    uint64_t bits = wheel->bitmap[word] & (~UINT64_C(0) << (from % 64));
+    while (bits == 0)
+        bits = wheel->bitmap[++word];
+    return word * 64 + (size_t)__builtin_ctzll(bits);
+}
+
+/* After a bucket has been handed out. */
+static sim_time event_wheel_earliest(const struct event_wheel *wheel)
+{
+    if (wheel->in_buckets == 0)
+        return wheel->overflow_first;
+    uint64_t bucket = wheel->limit - wheel->bucket_count + event_wheel_next_slot(wheel);
+    return (sim_time)(bucket << wheel->shift);
+}
+
 void event_wheel_hand_out(struct event_wheel *wheel, struct event_heap *heap, sim_time now)
 {
     bool due = wheel->handed_out >= EVENT_WHEEL_TUNE_PERIOD;
@@ -188,6 +213,7 @@ void event_wheel_hand_out(struct event_wheel *wheel, struct event_heap *heap, si
     } while (node != EVENT_NIL);
     wheel->in_buckets -= count;
     wheel->handed_out += count;
+    wheel->earliest = event_wheel_earliest(wheel);
     if (wheel->node_top >= EVENT_WHEEL_FETCH_MIN && wheel->records.subjects != NULL)
         event_wheel_fetch(wheel, slot);
 }

@@ -14,10 +14,12 @@ struct event_wheel {
     uint64_t *bitmap;  /* which buckets hold any */
     size_t bucket_count;
     unsigned shift;       /* a bucket is 2^shift ns wide */
+    unsigned fine;        /* times narrower than two mean gaps */
     uint64_t next, limit; /* bucket numbers: first not handed out; first beyond this turn */
     uint32_t overflow;    /* nodes from `limit` on */
     sim_time overflow_first; /* the earliest of them */
     size_t in_buckets, in_overflow;
+    sim_time earliest;    /* no event is before it; SIM_NEVER: there is none */
 
     struct event *nodes; /* linked by index */
     uint32_t node_free, node_top, node_room;
@@ -40,26 +42,6 @@ static inline size_t event_wheel_count(const struct event_wheel *wheel)
     return wheel->in_buckets + wheel->in_overflow;
 }
 
-/* The first slot from `next` on that holds any; there must be one. */
-static inline size_t event_wheel_next_slot(const struct event_wheel *wheel)
-{
-    size_t from = wheel->next & (wheel->bucket_count - 1);
-    size_t word = from / 64;
-    uint64_t bits = wheel->bitmap[word] & (~UINT64_C(0) << (from % 64));
-    while (bits == 0)
-        bits = wheel->bitmap[++word];
-    return word * 64 + (size_t)__builtin_ctzll(bits);
-}
-
-/* No event here is before this time; SIM_NEVER where there is none. */
-static inline sim_time event_wheel_earliest(const struct event_wheel *wheel)
-{
-    if (wheel->in_buckets == 0)
-        return wheel->overflow_first;
-    uint64_t bucket = wheel->limit - wheel->bucket_count + event_wheel_next_slot(wheel);
-    return (sim_time)(bucket << wheel->shift);
-}
-
 /* Whether `at` belongs here and not to what has been handed out. */
 static inline bool event_wheel_takes(const struct event_wheel *wheel, sim_time at)
 {
@@ -68,13 +50,15 @@ static inline bool event_wheel_takes(const struct event_wheel *wheel, sim_time a
 
 static inline void event_wheel_file(struct event_wheel *wheel, uint32_t node)
 {
-    uint64_t bucket = (uint64_t)wheel->nodes[node].at >> wheel->shift;
+    sim_time at = wheel->nodes[node].at;
+    uint64_t bucket = (uint64_t)at >> wheel->shift;
+    wheel->earliest = at < wheel->earliest ? at : wheel->earliest;
     if (bucket >= wheel->limit) {
         wheel->nodes[node].link = wheel->overflow;
         wheel->overflow = node;
         wheel->in_overflow++;
-        if (wheel->nodes[node].at < wheel->overflow_first)
-            wheel->overflow_first = wheel->nodes[node].at;
+        if (at < wheel->overflow_first)
+            wheel->overflow_first = at;
         return;
     }
     size_t slot = bucket & (wheel->bucket_count - 1);
