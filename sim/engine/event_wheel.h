@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   A wheel of buckets, each about two mean gaps wide, and one list of what is beyond its turn.
-   Hands out one bucket at a time; its width and size follow the rate that it sees.  Its
-   ancestor: R. Brown, Calendar queues, CACM 31 (1988). */
+   A wheel of buckets, each about two mean gaps wide (half of one while few events wait, so that
+   most have a bucket alone), and one list of what is beyond its turn.  Hands out one bucket at a
+   time; its width and size follow the rate that it sees.  Its ancestor: R. Brown, Calendar
+   queues, CACM 31 (1988). */
 #ifndef SIM_ENGINE_EVENT_WHEEL_H
 #define SIM_ENGINE_EVENT_WHEEL_H
 
