@@ -9,6 +9,7 @@
 #ifndef MODELS_ATTEMPT_H
 #define MODELS_ATTEMPT_H
 
+#include "sim/engine/rng.h"
 #include "sim/trace/row.h"
 
 #include <stdbool.h>
@@ -76,6 +77,14 @@ static inline void attempt_return(struct attempt_pool *pool, uint32_t slot)
     pool->attempts[slot].stage = STAGE_FREE;
     pool->attempts[slot].next = pool->free;
     pool->free = slot;
+}
+
+/* The stream of what an attempt draws for itself under a key: the same whatever the policy and
+   whatever else is under way. */
+static inline void attempt_stream(struct rng *rng, uint64_t key, const struct trace_row *row)
+{
+    rng_seed(rng, key ^ (row->request * UINT64_C(0xd1342543de82ef95) +
+                         row->attempt * UINT64_C(0xaef17502108ef2d9)));
 }
 
 /* A queue of attempts linked by `next` and `previous`. */

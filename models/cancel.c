@@ -22,9 +22,7 @@ static sim_time cancel_fault_delay(struct world *world, const struct trace_row *
     if (row->balancer < condition->cut_to)
         return SIM_NEVER;
     struct rng rng;
-    rng_seed(&rng, (world->fault_key + CANCEL_MESSAGE) ^
-                       (row->request * UINT64_C(0xd1342543de82ef95) +
-                        row->attempt * UINT64_C(0xaef17502108ef2d9)));
+    attempt_stream(&rng, world->fault_key + CANCEL_MESSAGE, row);
     return fault_pod_delay(condition, &rng);
 }
 

@@ -48,8 +48,7 @@ static bool fault_pod_happens(const struct world *world, const struct trace_row 
     if (share <= 0)
         return false;
     struct rng rng;
-    rng_seed(&rng, (world->fault_key + salt) ^ (row->request * UINT64_C(0xd1342543de82ef95) +
-                                                row->attempt * UINT64_C(0xaef17502108ef2d9)));
+    attempt_stream(&rng, world->fault_key + salt, row);
     return rng_uniform(&rng) < share;
 }
 
@@ -273,9 +272,7 @@ void fault_pod_carry(struct world *world, enum network_way way, uint32_t attempt
         return;
     }
     struct rng rng;
-    rng_seed(&rng, (world->fault_key + SALT_WAY + way) ^
-                       (row->request * UINT64_C(0xd1342543de82ef95) +
-                        row->attempt * UINT64_C(0xaef17502108ef2d9)));
+    attempt_stream(&rng, world->fault_key + SALT_WAY + way, row);
     event_push(world->queue, world->now + delay + fault_pod_delay(condition, &rng),
                out ? EVENT_AT_POD : EVENT_BACK_AT_BALANCER, attempt,
                world_attempt(world, attempt)->ticket, row->pod);

@@ -39,8 +39,7 @@ static sim_time network_draw(const struct network_leg *leg, const struct trace_r
                              uint64_t what)
 {
     struct rng rng;
-    rng_seed(&rng, (leg->key + what) ^ (row->request * UINT64_C(0xd1342543de82ef95) +
-                               row->attempt * UINT64_C(0xaef17502108ef2d9)));
+    attempt_stream(&rng, leg->key + what, row);
     return sim_time_of(dist_draw(leg->delay, &rng));
 }
 

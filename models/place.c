@@ -123,9 +123,7 @@ sim_time place_delay(const struct world *world, uint32_t one, uint32_t other, ui
     if (delay == NULL)
         return 0;
     struct rng rng;
-    rng_seed(&rng, (world->places.key + what + leg * UINT64_C(0x9e3779b97f4a7c15)) ^
-                       (row->request * UINT64_C(0xd1342543de82ef95) +
-                        row->attempt * UINT64_C(0xaef17502108ef2d9)));
+    attempt_stream(&rng, world->places.key + what + leg * UINT64_C(0x9e3779b97f4a7c15), row);
     return sim_time_of(dist_draw(delay, &rng));
 }
 

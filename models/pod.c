@@ -46,8 +46,7 @@ static sim_time pod_look_up(struct world *world, struct trace_row *row)
     if (hit)
         return 0;
     struct rng rng;
-    rng_seed(&rng, world->cache_key ^ (row->request * UINT64_C(0xd1342543de82ef95) +
-                                       row->attempt * UINT64_C(0xaef17502108ef2d9)));
+    attempt_stream(&rng, world->cache_key, row);
     return sim_time_of(dist_draw(cache->miss, &rng));
 }
 

@@ -12,8 +12,7 @@ static sim_time tier_way_delay(const struct tier *tier, const struct trace_row *
     if (tier->constant)
         return tier->delay;
     struct rng rng;
-    rng_seed(&rng, (tier->delay_key + what) ^ (row->request * UINT64_C(0xd1342543de82ef95) +
-                                               row->attempt * UINT64_C(0xaef17502108ef2d9)));
+    attempt_stream(&rng, tier->delay_key + what, row);
     return sim_time_of(dist_draw(&tier->config->to_backend, &rng));
 }
 
