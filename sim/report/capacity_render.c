@@ -7,6 +7,7 @@
 #include "sim/report/capacity_gate.h"
 #include "sim/report/figure.h"
 #include "sim/report/quantity.h"
+#include "sim/report/render.h"
 #include "sim/report/table.h"
 
 #include <inttypes.h>
@@ -163,15 +164,8 @@ static void capacity_render_csv(const struct capacity_view *view)
             holds->is_known ? holds->value : NAN,  fails->is_known ? fails->value : NAN,
             holds->is_known ? holds->factor : NAN, fails->is_known ? fails->factor : NAN,
             holds->is_known ? holds->load : NAN,   fails->is_known ? fails->load : NAN};
-        for (size_t t = 0; t < sizeof(texts) / sizeof(*texts); t++) {
-            output_field(output, texts[t]);
-            output_text(output, ",");
-        }
-        for (size_t n = 0; n < sizeof(numbers) / sizeof(*numbers); n++) {
-            if (isfinite(numbers[n]))
-                output_double(output, numbers[n]);
-            output_text(output, ",");
-        }
+        render_csv_texts(output, texts, sizeof(texts) / sizeof(*texts));
+        render_csv_numbers(output, numbers, sizeof(numbers) / sizeof(*numbers));
         output_format(output, "%zu\n", row->tries);
     }
 }

@@ -5,6 +5,7 @@
 
 #include "sim/config/json.h"
 #include "sim/report/quantity.h"
+#include "sim/report/render.h"
 #include "sim/report/table.h"
 
 #include <math.h>
@@ -251,15 +252,8 @@ static void compare_render_csv(const struct compare_view *view)
         const double numbers[] = {contrast->value, contrast->low,   contrast->high,
                                   item->wide_low,  item->wide_high, contrast->p,
                                   item->adjusted,  item->equal};
-        for (size_t t = 0; t < sizeof(texts) / sizeof(*texts); t++) {
-            output_field(output, texts[t]);
-            output_text(output, ",");
-        }
-        for (size_t n = 0; n < sizeof(numbers) / sizeof(*numbers); n++) {
-            if (isfinite(numbers[n]))
-                output_double(output, numbers[n]);
-            output_text(output, ",");
-        }
+        render_csv_texts(output, texts, sizeof(texts) / sizeof(*texts));
+        render_csv_numbers(output, numbers, sizeof(numbers) / sizeof(*numbers));
         output_format(output, "%s\n", item->verdict == COMPARE_MISSING
                                           ? ""
                                           : compare_verdict_word(item->verdict));

@@ -114,16 +114,10 @@ void curve_write(const struct curve *curves, size_t count, const char *scenario,
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < curves[i].count; k++) {
             struct curve_point point = curves[i].points[k];
-            render_csv_text(output, scenario);
-            output_text(output, ",");
-            render_csv_text(output, curves[i].policy);
-            output_text(output, ",");
-            render_csv_text(output, curves[i].scope);
-            output_text(output, ",");
-            output_double(output, point.latency);
-            output_text(output, ",");
-            output_double(output, (double)point.above / (double)curve_total(&curves[i]));
-            output_text(output, ",");
+            const char *const texts[] = {scenario, curves[i].policy, curves[i].scope};
+            double share = (double)point.above / (double)curve_total(&curves[i]);
+            render_csv_texts(output, texts, sizeof(texts) / sizeof(*texts));
+            render_csv_numbers(output, (const double[]){point.latency, share}, 2);
             output_unsigned(output, point.above);
             output_text(output, "\n");
         }

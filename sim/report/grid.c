@@ -209,33 +209,20 @@ static bool grid_is_listed(const struct measure *measure)
     return strncmp(measure->scope, pod, strlen(pod)) != 0;
 }
 
-static void grid_write_number(struct output *output, double value)
-{
-    output_text(output, ",");
-    if (isfinite(value))
-        output_double(output, value);
-}
-
 static void grid_write_line(const struct grid *grid, size_t cell,
                             const struct measure *measure, struct output *output)
 {
+    const char *const subject[] = {grid->scenario, measure->policy};
     const char *const texts[] = {measure->scope, measure->metric, measure->unit};
-    render_csv_text(output, grid->scenario);
-    output_text(output, ",");
-    render_csv_text(output, measure->policy);
+    const double numbers[] = {measure->value, measure->low, measure->high};
+    render_csv_texts(output, subject, sizeof(subject) / sizeof(*subject));
     for (size_t i = 0; i < grid->axis_count; i++) {
-        output_text(output, ",");
-        render_csv_text(output, grid_value(grid->axes, grid->axis_count, cell, i));
+        const char *value = grid_value(grid->axes, grid->axis_count, cell, i);
+        render_csv_texts(output, &value, 1);
     }
-    grid_write_number(output, grid->cells[cell].load);
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-        output_text(output, ",");
-        render_csv_text(output, texts[i]);
-    }
-    grid_write_number(output, measure->value);
-    grid_write_number(output, measure->low);
-    grid_write_number(output, measure->high);
-    output_text(output, ",");
+    render_csv_numbers(output, &grid->cells[cell].load, 1);
+    render_csv_texts(output, texts, sizeof(texts) / sizeof(*texts));
+    render_csv_numbers(output, numbers, sizeof(numbers) / sizeof(*numbers));
     output_unsigned(output, measure->samples);
     output_text(output, "\n");
 }

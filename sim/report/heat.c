@@ -81,10 +81,7 @@ void heat_write(const struct heat *heats, size_t count, const char *scenario,
     output_text(output, "\n");
     for (size_t i = 0; i < count; i++) {
         const struct heat *heat = &heats[i];
-        render_csv_text(output, scenario);
-        output_text(output, ",");
-        render_csv_text(output, heat->policy);
-        output_text(output, ",");
+        render_csv_texts(output, (const char *const[]){scenario, heat->policy}, 2);
         output_double(output, heat->from);
         output_text(output, ",");
         output_double(output, heat->to);

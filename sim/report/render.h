@@ -24,6 +24,9 @@ void render_html(const struct report *report, const struct report_heading *headi
 /* A field of CSV; what a spreadsheet would take for a formula gets an apostrophe in front. */
 void render_csv_text(struct output *output, const char *text);
 bool render_csv_is_formula(const char *text);
+/* Fields with a comma behind each; of a number that is not finite, the comma alone. */
+void render_csv_texts(struct output *output, const char *const *texts, size_t count);
+void render_csv_numbers(struct output *output, const double *numbers, size_t count);
 
 /* The lines under the tables, as items of a list. */
 struct section_view;

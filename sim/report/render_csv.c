@@ -25,11 +25,21 @@ void render_csv_text(struct output *output, const char *text)
     output_text(output, quoted ? "\"" : "");
 }
 
-static void render_csv_number(struct output *output, double value)
+void render_csv_texts(struct output *output, const char *const *texts, size_t count)
 {
-    output_text(output, ",");
-    if (isfinite(value))
-        output_double(output, value);
+    for (size_t i = 0; i < count; i++) {
+        render_csv_text(output, texts[i]);
+        output_text(output, ",");
+    }
+}
+
+void render_csv_numbers(struct output *output, const double *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (isfinite(numbers[i]))
+            output_double(output, numbers[i]);
+        output_text(output, ",");
+    }
 }
 
 static void render_csv_measure(struct output *output, const char *scenario,
@@ -37,14 +47,9 @@ static void render_csv_measure(struct output *output, const char *scenario,
 {
     const char *const texts[] = {scenario, measure->policy, measure->scope,
                                  measure->metric, measure->unit};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-        output_text(output, i > 0 ? "," : "");
-        render_csv_text(output, texts[i]);
-    }
-    render_csv_number(output, measure->value);
-    render_csv_number(output, measure->low);
-    render_csv_number(output, measure->high);
-    output_text(output, ",");
+    const double numbers[] = {measure->value, measure->low, measure->high};
+    render_csv_texts(output, texts, sizeof(texts) / sizeof(*texts));
+    render_csv_numbers(output, numbers, sizeof(numbers) / sizeof(*numbers));
     output_unsigned(output, measure->samples);
     output_text(output, "\n");
 }

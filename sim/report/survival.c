@@ -6,6 +6,7 @@
 #include "sim/config/json.h"
 #include "sim/report/figure.h"
 #include "sim/report/quantity.h"
+#include "sim/report/render.h"
 #include "sim/report/table.h"
 
 #include <math.h>
@@ -194,17 +195,11 @@ static void survival_render_csv(const struct survival_view *view)
                                      base->candidate->policy, base->baseline->policy,
                                      base->contrast.is_ratio ? "ratio" : "difference",
                                      missing ? "" : compare_verdict_word(base->verdict)};
-        for (size_t t = 0; t < sizeof(texts) / sizeof(*texts); t++) {
-            output_field(output, texts[t]);
-            output_text(output, ",");
-        }
-        if (isfinite(base->contrast.value))
-            output_double(output, base->contrast.value);
-        output_format(output, ",%zu,%zu,%zu,%zu,%zu,%zu,", view->table->times, survival->lower,
+        render_csv_texts(output, texts, sizeof(texts) / sizeof(*texts));
+        render_csv_numbers(output, &base->contrast.value, 1);
+        output_format(output, "%zu,%zu,%zu,%zu,%zu,%zu,", view->table->times, survival->lower,
                       survival->neither, survival->higher, survival->missing, survival->same);
-        if (isfinite(survival->least))
-            output_double(output, survival->least);
-        output_text(output, ",");
+        render_csv_numbers(output, &survival->least, 1);
         if (isfinite(survival->most))
             output_double(output, survival->most);
         output_text(output, "\n");
