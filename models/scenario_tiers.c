@@ -62,53 +62,54 @@ void scenario_tiers_count(struct scenario *scenario, const struct config *config
     }
 }
 
-/* A setting of one tier that is given, and where. */
-struct scenario_tiers_given {
+/* A defence of one tier: where it stands, whether it is given, whether it is about requests,
+   which connections hide. */
+struct scenario_tiers_defence {
     const char *key;
     const void *address;
-    bool is_given;
+    bool is_given, sees_requests;
 };
 
-enum { SCENARIO_TIERS_DEFENCES = 13 };
-
-/* What needs requests to be seen: first those that connections hide. */
-static void scenario_tiers_defences(const struct scenario_balancer *tier,
-                                    struct scenario_tiers_given given[SCENARIO_TIERS_DEFENCES])
+/* Number `at` of them; false past the last. */
+static bool scenario_tiers_find_defence(const struct scenario_balancer *tier, size_t at,
+                                        struct scenario_tiers_defence *defence)
 {
-    const struct scenario_tiers_given list[SCENARIO_TIERS_DEFENCES] = {
-        {"scale", &tier->scale, tier->scale.kind != NULL},
-        {"pool", &tier->pool, tier->pool.setup > 0},
-        {"retry", &tier->retry, tier->retry.kind != NULL},
-        {"hedge", &tier->hedge, tier->hedge.kind != NULL},
-        {"cancel", &tier->cancel, tier->cancel},
-        {"circuit_breakers", &tier->circuit_breakers, tier->circuit_breakers.preset.kind != NULL},
-        {"shed", &tier->shed, tier->shed.kind != NULL},
-        {"outlier_detection", &tier->outlier_detection, tier->outlier_detection.kind != NULL},
-        {"health_check", &tier->health_check, tier->health_check.preset.kind != NULL},
-        {"slow_start", &tier->slow_start, tier->slow_start.kind != NULL},
-        {"panic", &tier->panic, tier->panic > 0},
-        {"locality", &tier->locality, tier->locality.kind != NULL},
-        {"overprovisioning", &tier->overprovisioning,
-         (uint32_t)(100 * tier->overprovisioning + 0.5) != PANIC_OVERPROVISIONING},
+    const struct param_kind *breakers = &tier->circuit_breakers.preset;
+    bool overprovisions =
+        (uint32_t)(100 * tier->overprovisioning + 0.5) != PANIC_OVERPROVISIONING;
+    const struct scenario_tiers_defence list[] = {
+        {"scale", &tier->scale, tier->scale.kind != NULL, true},
+        {"pool", &tier->pool, tier->pool.setup > 0, true},
+        {"retry", &tier->retry, tier->retry.kind != NULL, true},
+        {"hedge", &tier->hedge, tier->hedge.kind != NULL, true},
+        {"cancel", &tier->cancel, tier->cancel, true},
+        {"circuit_breakers", &tier->circuit_breakers, breakers->kind != NULL, true},
+        {"shed", &tier->shed, tier->shed.kind != NULL, true},
+        {"outlier_detection", &tier->outlier_detection, tier->outlier_detection.kind != NULL,
+         true},
+        {"health_check", &tier->health_check, tier->health_check.preset.kind != NULL, false},
+        {"slow_start", &tier->slow_start, tier->slow_start.kind != NULL, false},
+        {"panic", &tier->panic, tier->panic > 0, false},
+        {"locality", &tier->locality, tier->locality.kind != NULL, false},
+        {"overprovisioning", &tier->overprovisioning, overprovisions, false},
     };
-    for (size_t i = 0; i < SCENARIO_TIERS_DEFENCES; i++)
-        given[i] = list[i];
+    if (at >= sizeof list / sizeof *list)
+        return false;
+    *defence = list[at];
+    return true;
 }
-
-enum { SCENARIO_TIERS_BY_REQUEST = 8 }; /* of these */
 
 static void scenario_tiers_check_outer(const struct scenario *scenario, size_t index,
                                        const struct config *config, struct problems *problems)
 {
     const struct scenario_balancer *tier = scenario_tier(scenario, index);
-    struct scenario_tiers_given given[SCENARIO_TIERS_DEFENCES];
-    scenario_tiers_defences(tier, given);
-    for (size_t i = 0; i < SCENARIO_TIERS_DEFENCES; i++) {
-        if (!given[i].is_given)
+    struct scenario_tiers_defence defence;
+    for (size_t i = 0; scenario_tiers_find_defence(tier, i, &defence); i++) {
+        if (!defence.is_given)
             continue;
-        problem_add(problems, config_mark(config, given[i].address),
+        problem_add(problems, config_mark(config, defence.address),
                     "only the last tier can have %s, and '%s' is tier %zu of %zu",
-                    given[i].key, tier->name, index + 1, scenario->balancers.count);
+                    defence.key, tier->name, index + 1, scenario->balancers.count);
         problem_hint(problems, "move it to the last entry of balancers");
     }
     for (size_t i = 0; i < tier->policy.count; i++) {
@@ -143,15 +144,14 @@ static void scenario_tiers_check_connected(const struct scenario *scenario, size
                                            struct problems *problems)
 {
     const struct scenario_balancer *tier = scenario_tier(scenario, index);
-    struct scenario_tiers_given given[SCENARIO_TIERS_DEFENCES];
-    scenario_tiers_defences(tier, given);
+    struct scenario_tiers_defence defence;
     bool last = index + 1 == scenario->balancers.count;
-    for (size_t i = 0; last && i < SCENARIO_TIERS_BY_REQUEST; i++) {
-        if (!given[i].is_given)
+    for (size_t i = 0; last && scenario_tiers_find_defence(tier, i, &defence); i++) {
+        if (!defence.is_given || !defence.sees_requests)
             continue;
-        problem_add(problems, config_mark(config, given[i].address),
+        problem_add(problems, config_mark(config, defence.address),
                     "a tier that decides per connection sees no requests, which %s needs",
-                    given[i].key);
+                    defence.key);
         problem_hint(problems, "leave it out, or decide `per: request`");
     }
     if (tier->max_in_flight < UINT64_MAX) {
