@@ -33,9 +33,7 @@ static void arrival_poisson_gaps(const void *config, struct arrival_state *state
                                  struct rng *rng, double *out, size_t count)
 {
     (void)state;
-    double mean = ARRIVAL_SECOND / arrival_steady_rate(config);
-    for (size_t i = 0; i < count; i++)
-        out[i] = sampler_exponential(rng) * mean;
+    sampler_exponential_many(rng, ARRIVAL_SECOND / arrival_steady_rate(config), out, count);
 }
 
 static void arrival_deterministic_gaps(const void *config, struct arrival_state *state,

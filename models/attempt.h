@@ -116,6 +116,19 @@ static inline void attempt_queue_prepend(struct attempt_queue *queue,
     queue->first = slot;
 }
 
+/* Takes the first out; there must be one. */
+static inline uint32_t attempt_queue_take(struct attempt_queue *queue,
+                                          struct attempt_pool *pool)
+{
+    uint32_t slot = queue->first, next = pool->attempts[slot].next;
+    queue->first = next;
+    if (next == ATTEMPT_NONE)
+        queue->last = ATTEMPT_NONE;
+    else
+        pool->attempts[next].previous = ATTEMPT_NONE;
+    return slot;
+}
+
 static inline void attempt_queue_remove(struct attempt_queue *queue,
                                         struct attempt_pool *pool, uint32_t slot)
 {

@@ -21,15 +21,24 @@ static struct balancer *balancer_of(struct world *world, uint32_t slot)
     return &world->balancers[world_attempt(world, slot)->row.balancer];
 }
 
+/* Further tries, and requests that go where another went. */
+static RARE backend_id balancer_pick_apart(struct world *world, struct balancer *balancer,
+                                           uint32_t slot, struct request *request)
+{
+    if (world_attempt(world, slot)->row.attempt > 0)
+        return tries_place(world, slot, request);
+    if (world->follows)
+        return follow_pick(world, balancer, slot, request);
+    return backends_pick(&balancer->backends, world->now, request);
+}
+
 static backend_id balancer_pick(struct world *world, struct balancer *balancer, uint32_t slot)
 {
     const struct trace_row *row = &world_attempt(world, slot)->row;
     struct request request;
     describe_request(world, row, world->draws_hashes, &request);
-    if (row->attempt > 0)
-        return tries_place(world, slot, &request);
-    if (world->follows)
-        return follow_pick(world, balancer, slot, &request);
+    if (world->picks_apart)
+        return balancer_pick_apart(world, balancer, slot, &request);
     return backends_pick(&balancer->backends, world->now, &request);
 }
 
@@ -368,9 +377,10 @@ void balancer_receive(struct world *world, uint32_t slot)
     struct attempt *attempt = world_attempt(world, slot);
     attempt->row.received = world->now;
     attempt->stage = STAGE_RECEIVED;
-    if (world->minds_requests && !balancer_take_on(world, slot))
-        return;
-    balancer_consider(world, slot);
+    if (!world->minds_requests)
+        balancer_decide(world, slot);
+    else if (balancer_take_on(world, slot))
+        balancer_consider(world, slot);
 }
 
 void balancer_decide(struct world *world, uint32_t slot)

@@ -50,10 +50,12 @@ static sim_time pod_look_up(struct world *world, struct trace_row *row)
     return sim_time_of(dist_draw(cache->miss, &rng));
 }
 
-/* The work of an attempt whose service begins now. */
+/* The work of an attempt whose service begins now; who meters the pod is told. */
 static __attribute__((noinline)) sim_time pod_bent_work(struct world *world,
                                                         struct trace_row *row)
 {
+    if (world->meters != NULL)
+        meter_started(world, row);
     sim_time work = world->caches == NULL ? row->demand : row->demand + pod_look_up(world, row);
     return world->faulty == NULL ? work : fault_pod_work(world, row, work);
 }
@@ -70,8 +72,6 @@ static void pod_start(struct world *world, struct pod *pod, uint32_t slot)
     struct attempt *attempt = world_attempt(world, slot);
     attempt->row.started = world->now;
     attempt->stage = STAGE_STARTED;
-    if (world->meters != NULL)
-        meter_started(world, &attempt->row);
     sim_time work = attempt->row.demand;
     if (world->bends_service) {
         work = pod_bent_work(world, &attempt->row);
@@ -128,9 +128,7 @@ void pod_serve(struct world *world, uint32_t slot)
     sim_time started = row->started;
     if (pod->queued > 0) {
         pod->queued--;
-        uint32_t next = pod->queue.first;
-        attempt_queue_remove(&pod->queue, &world->pool, next);
-        pod_start(world, pod, next);
+        pod_start(world, pod, attempt_queue_take(&pod->queue, &world->pool));
     } else {
         pod->busy--;
     }
@@ -221,8 +219,6 @@ static void pod_share_start(struct world *world, struct pod *pod, uint32_t slot)
     struct attempt *attempt = world_attempt(world, slot);
     attempt->row.started = world->now;
     attempt->stage = STAGE_STARTED;
-    if (world->meters != NULL)
-        meter_started(world, &attempt->row);
     pod_share_advance(world, pod);
     double work = (double)pod_work(world, &attempt->row);
     pod_share_push(pod, (struct pod_share){.finish = pod->attained + work,
@@ -347,6 +343,8 @@ static bool pod_is_full(const struct pod *pod)
 static RARE bool pod_bend_arrival(struct world *world, uint32_t slot)
 {
     struct attempt *attempt = world_attempt(world, slot);
+    if (world->meters != NULL)
+        meter_arrived(world, slot);
     if (attempt->answered != ATTEMPT_CANCELLED)
         return world->faulty != NULL && fault_pod_receive(world, slot);
     attempt->row.started = world->now;
@@ -360,8 +358,6 @@ void pod_receive(struct world *world, uint32_t slot)
     struct pod *pod = &world->pods[attempt->row.pod];
     attempt->row.arrived = world->now;
     attempt->stage = STAGE_ARRIVED;
-    if (world->meters != NULL)
-        meter_arrived(world, slot);
     if (world->bends_arrival && pod_bend_arrival(world, slot))
         return;
     bool shared = pod->discipline == POD_PS;

@@ -62,15 +62,17 @@ struct world {
     bool *vacant; /* by balancer: reach_is_vacant, as the tier before knows; NULL: it need not */
     bool follows; /* a request may go where another went: sticky, or on a connection */
     bool draws_hashes; /* for requests without a key, as the policy's product does */
-    bool minds_requests, tells_sent, tells_ended; /* somebody hears when one comes, goes, ends */
+    bool picks_apart; /* follows, or has several tries */
+    bool minds_requests, tells_sent, tells_ended; /* somebody hears when one comes, or a decision
+                                                     takes time; when one goes, ends */
     bool takes_time, takes_even;  /* deciding does; always the same, so a lane will do */
     struct tries *tries;  /* by balancer; NULL: one attempt a request */
     struct slot_book tried; /* of struct tried, likewise */
     struct admission *admissions; /* by balancer; NULL: all are let in */
     struct guard *guards; /* by balancer; NULL: none */
     struct fault_plan plan;
-    bool bends_service;             /* service takes other than demand over speed */
-    bool bends_arrival;             /* not all that arrives at a pod is served or rejected */
+    bool bends_service; /* service takes other than demand over speed, or is told of */
+    bool bends_arrival; /* not all that arrives is served or rejected, or it is told of */
     struct fault_pod *faulty;       /* by pod; NULL in a world without faults */
     struct fault_service *services; /* by slot, where there are faults */
     uint32_t service_room;
@@ -131,7 +133,7 @@ static inline struct event_tickets world_tickets(const struct world *world)
 /* Ends the run once the window has passed and all that was due in it is out. */
 static inline void world_end_if_over(struct world *world)
 {
-    world->over |= world->measured_open == 0 && world->now >= world->measure_end;
+    world->over |= world->now >= world->measure_end && world->measured_open == 0;
 }
 
 /* Hands a row on, that of the attempt in `slot`. */

@@ -166,16 +166,19 @@ static bool world_look(struct world *world)
 static bool world_loop(struct world *world)
 {
     struct event event;
-    bool stopped = false;
-    uint64_t events = 0;
+    uint32_t left = WORLD_LOOK_PERIOD; /* until the next look */
     while (!world->over && event_pop(world->queue, &event)) {
-        if (++events % WORLD_LOOK_PERIOD == 0 && (stopped = world_look(world)))
-            break;
         world->now = event.at;
         world_step(world, &event);
+        if (--left > 0)
+            continue;
+        left = WORLD_LOOK_PERIOD;
+        world->events += WORLD_LOOK_PERIOD;
+        if (world_look(world))
+            return true;
     }
-    world->events = events;
-    return stopped;
+    world->events += WORLD_LOOK_PERIOD - left;
+    return false;
 }
 
 /* What the balancers count as outstanding is what is outstanding. */
@@ -282,8 +285,6 @@ static void world_build_pods(struct world *world)
         lifecycle_open(world);
     if (world->plan.site_count > 0 || lifecycle_is_used(world->scenario))
         fault_pod_open(world);
-    world->bends_arrival = world->faulty != NULL || cancel_is_used(world->tier);
-    world->bends_service = world->caches != NULL || world->faulty != NULL;
     arena_free(&brief);
     world->membership.pods = NULL;
 }
@@ -315,6 +316,22 @@ static bool world_takes_ejected(const struct scenario_balancer *tier)
 {
     const struct param_kind *outlier = &tier->outlier_detection;
     return outlier->kind != NULL && outlier_ops(outlier)->takes_any;
+}
+
+/* What the path of a request has to look at, once all is built. */
+static void world_build_flags(struct world *world, const struct policy_ops *policy)
+{
+    world->follows = world->sticky_count > 0 || world->counts_connections;
+    world->draws_hashes = (policy->traits & POLICY_KEYLESS) != 0;
+    world->picks_apart = world->follows || world->tries;
+    world->minds_requests = world->tries || world->admissions || world->takes_time;
+    world->tells_sent =
+        world->guards || world->admissions || world->tries || world->meters ||
+        world->outer_count > 0 || world->counts_connections || world->upstreams;
+    world->tells_ended = world->guards || world->admissions || policy->learn ||
+                         world->counts_connections || world->upstreams;
+    world->bends_arrival = world->faulty || world->meters || cancel_is_used(world->tier);
+    world->bends_service = world->faulty || world->meters || world->caches;
 }
 
 static void world_build_balancers(struct world *world, const struct param_kind *policy)
@@ -368,14 +385,7 @@ static void world_build_balancers(struct world *world, const struct param_kind *
         balancer_reckon(world, balancer);
     }
     world_build_stickies(world);
-    world->follows = world->sticky_count > 0 || world->counts_connections;
-    world->draws_hashes = (traits & POLICY_KEYLESS) != 0;
-    world->minds_requests = world->tries || world->admissions;
-    world->tells_sent =
-        world->guards || world->admissions || world->tries || world->meters ||
-        world->outer_count > 0 || world->counts_connections || world->upstreams;
-    world->tells_ended = world->guards || world->admissions || policy_ops(policy)->learn ||
-                         world->counts_connections || world->upstreams;
+    world_build_flags(world, policy_ops(policy));
     for (uint32_t pod = 0; world->meters != NULL && pod < world->pod_count; pod++)
         balancer_tell_oracle(world, pod);
 }

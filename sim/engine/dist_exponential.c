@@ -29,9 +29,7 @@ static void dist_exponential_draw(const void *config, struct rng *rng, double *o
                                   size_t count)
 {
     const struct dist_exponential *dist = config;
-    double mean = dist->mean;
-    for (size_t i = 0; i < count; i++)
-        out[i] = mean * sampler_exponential(rng);
+    sampler_exponential_many(rng, dist->mean, out, count);
 }
 
 const struct dist_ops dist_exponential = {

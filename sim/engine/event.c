@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The queue of future events: a wheel that hands one bucket at a time to a small heap, so that
-   the cost does not grow with the number of events that wait, and lanes beside it for what is
-   in order anyway.  One counter numbers all pushes, so equal times leave in push order
-   whichever way they went in. */
+   The queue of future events: a wheel that hands out one bucket at a time, so that the cost does
+   not grow with the number of events that wait, and lanes beside it for what is in order anyway.
+   The few events of a bucket become the front, a list that makes way for what is pushed before
+   it; the many of an instant that thousands share go to a heap.  One counter numbers all pushes,
+   so equal times leave in push order whichever way they went in. */
 #include "sim/engine/event.h"
 
 #include "sim/engine/check.h"
@@ -19,6 +20,7 @@ struct event_queue {
     uint64_t pushes;
     struct event_heap heap;
     struct event_wheel wheel;
+    uint32_t front; /* list of the next few of the wheel's events, in order, or EVENT_NIL */
     struct event_lanes lanes;
 };
 
@@ -26,6 +28,7 @@ struct event_queue *event_queue_open(sim_time gap)
 {
     struct event_queue *queue = memory_zeroed(1, sizeof *queue);
     event_wheel_open(&queue->wheel, gap);
+    queue->front = EVENT_NIL;
     return queue;
 }
 
@@ -44,18 +47,32 @@ void event_queue_fetch(struct event_queue *queue, struct event_records records)
 
 static inline uint64_t event_order(struct event_queue *queue, sim_time at, unsigned kind)
 {
-    CHECK(at >= queue->now && kind < 256);
-    return queue->pushes++ << 8 | kind;
+    CHECK(at >= queue->now && kind <= EVENT_KIND_MASK);
+    return queue->pushes++ << EVENT_KIND_BITS | kind;
+}
+
+/* An event comes before the wheel's next bucket: the front goes back, or else the heap has what
+   has been handed out.  Whether the event belongs into the wheel now. */
+static __attribute__((noinline)) bool event_makes_way(struct event_queue *queue,
+                                                      uint64_t bucket)
+{
+    if (queue->front == EVENT_NIL)
+        return false;
+    event_wheel_put_back(&queue->wheel, queue->front, queue->now);
+    queue->front = EVENT_NIL;
+    return bucket >= queue->wheel.next;
 }
 
 void event_push(struct event_queue *queue, sim_time at, unsigned kind, uint32_t subject,
                 uint32_t ticket, uint32_t detail)
 {
+    struct event_wheel *wheel = &queue->wheel;
     uint64_t order = event_order(queue, at, kind);
-    if (event_wheel_takes(&queue->wheel, at)) {
-        uint32_t node = event_wheel_take_node(&queue->wheel);
-        event_set(&queue->wheel.nodes[node], at, order, subject, ticket, detail);
-        event_wheel_file(&queue->wheel, node);
+    uint64_t bucket = event_wheel_bucket(wheel, at);
+    if (bucket >= wheel->next || event_makes_way(queue, bucket)) {
+        uint32_t node = event_wheel_take_node(wheel);
+        event_set(&wheel->nodes[node], at, order, subject, ticket, detail);
+        event_wheel_file(wheel, node, bucket);
     } else {
         struct event event;
         event_set(&event, at, order, subject, ticket, detail);
@@ -65,8 +82,9 @@ void event_push(struct event_queue *queue, sim_time at, unsigned kind, uint32_t 
 
 event_lane event_lane_open(struct event_queue *queue, struct event_tickets tickets)
 {
-    return event_lanes_open_ring(
-        &queue->lanes, (struct event_ring){.mask = EVENT_LANE_ROOM - 1, .tickets = tickets});
+    struct event_ring ring = {
+        .mask = EVENT_LANE_ROOM - 1, .tickets = tickets, .subject = EVENT_OF_LANE};
+    return event_lanes_open_ring(&queue->lanes, ring);
 }
 
 void event_lane_push(struct event_queue *queue, event_lane lane, sim_time at, unsigned kind,
@@ -80,6 +98,7 @@ void event_lane_push(struct event_queue *queue, event_lane lane, sim_time at, un
 
 event_alarm event_alarm_open(struct event_queue *queue, unsigned kind, uint32_t subject)
 {
+    CHECK(subject != EVENT_OF_LANE);
     return event_lanes_open_ring(&queue->lanes,
                                  (struct event_ring){.kind = kind, .subject = subject});
 }
@@ -87,36 +106,50 @@ event_alarm event_alarm_open(struct event_queue *queue, unsigned kind, uint32_t 
 void event_alarm_set(struct event_queue *queue, event_alarm alarm, sim_time at)
 {
     struct event_lanes *lanes = &queue->lanes;
-    uint64_t order = event_order(queue, at, lanes->rings[alarm].kind);
-    if (lanes->spent && lanes->head_count == 1 && lanes->heads[0].ring == alarm) {
+    struct event_head *first = lanes->heads;
+    if (lanes->spent && lanes->head_count == 1 && first->ring == alarm) {
         lanes->spent = false; /* the only one, set again: the common case, at hand */
-        lanes->heads[0].at = at;
-        lanes->heads[0].order = order;
+        first->at = at;
+        first->order = event_order(queue, at, first->order & EVENT_KIND_MASK);
     } else {
-        event_lanes_enter(lanes, at, order, alarm);
+        event_lanes_enter(lanes, at, event_order(queue, at, lanes->rings[alarm].kind), alarm);
     }
 }
 
-/* Whether the first of the lanes comes before the first of the heap. */
-static inline bool event_lane_is_next(const struct event_queue *queue)
+/* Gets the next of what is in no lane, of which nothing is handed out. */
+static inline void event_advance(struct event_queue *queue)
 {
-    if (queue->lanes.head_count == 0)
-        return false;
-    if (queue->heap.count == 0)
-        return true;
-    const struct event_head *head = &queue->lanes.heads[0];
-    const struct event *first = &queue->heap.events[0];
-    return event_before(head->at, head->order, first->at, first->order);
+    const struct event_lanes *lanes = &queue->lanes;
+    sim_time until = lanes->head_count > 0 ? lanes->heads[0].at : SIM_NEVER;
+    queue->front = event_wheel_advance(&queue->wheel, &queue->heap, queue->now, until);
 }
 
-/* Whether the heap needs the wheel's next bucket.  It must not have it before its time: what
-   is pushed between would go to the heap too, and the wheel would be of no use. */
-static inline bool event_wheel_is_next(const struct event_queue *queue)
+/* Whether a lane has an event before that one. */
+static inline bool event_lane_is_before(const struct event_lanes *lanes,
+                                        const struct event *event)
 {
-    if (queue->heap.count > 0)
+    const struct event_head *head = lanes->heads;
+    return lanes->head_count > 0 &&
+           event_before(head->at, head->order, event->at, event->order);
+}
+
+/* Takes the first of what has been handed out, unless a lane has one before it. */
+static inline bool event_take_first(struct event_queue *queue, struct event *event)
+{
+    uint32_t node = queue->front;
+    if (node != EVENT_NIL) {
+        const struct event *first = &queue->wheel.nodes[node];
+        if (event_lane_is_before(&queue->lanes, first))
+            return false;
+        *event = *first;
+        queue->front = first->link;
+        event_wheel_free_node(&queue->wheel, node);
+        return true;
+    }
+    if (queue->heap.count == 0 || event_lane_is_before(&queue->lanes, queue->heap.events))
         return false;
-    return queue->lanes.head_count > 0 ? queue->lanes.heads[0].at >= queue->wheel.earliest
-                                       : event_wheel_count(&queue->wheel) > 0;
+    event_heap_pop(&queue->heap, event);
+    return true;
 }
 
 bool event_pop(struct event_queue *queue, struct event *event)
@@ -124,15 +157,13 @@ bool event_pop(struct event_queue *queue, struct event *event)
     for (;;) {
         if (queue->lanes.spent)
             event_lanes_settle_spent(&queue->lanes);
-        if (event_wheel_is_next(queue))
-            event_wheel_hand_out(&queue->wheel, &queue->heap, queue->now);
-        if (event_lane_is_next(queue)) {
+        if (queue->front == EVENT_NIL && queue->heap.count == 0)
+            event_advance(queue);
+        if (!event_take_first(queue, event)) {
+            if (queue->lanes.head_count == 0)
+                return false;
             if (!event_lanes_pop(&queue->lanes, event))
                 continue;
-        } else if (queue->heap.count > 0) {
-            event_heap_pop(&queue->heap, event);
-        } else {
-            return false;
         }
         queue->now = event->at;
         return true;
@@ -141,8 +172,11 @@ bool event_pop(struct event_queue *queue, struct event *event)
 
 size_t event_queue_count(const struct event_queue *queue)
 {
-    return queue->heap.count + event_wheel_count(&queue->wheel) +
-           event_lanes_count(&queue->lanes);
+    size_t count = queue->heap.count + event_wheel_count(&queue->wheel) +
+                   event_lanes_count(&queue->lanes);
+    for (uint32_t node = queue->front; node != EVENT_NIL; node = queue->wheel.nodes[node].link)
+        count++;
+    return count;
 }
 
 size_t event_queue_bytes(const struct event_queue *queue)

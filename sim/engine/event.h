@@ -3,7 +3,7 @@
    one by one; equal times leave in push order, whichever way they went in.  The queue calls
    nobody.
 
-   Most events go through a wheel of buckets that drains into a small heap (see event.c).
+   Most events go through a wheel of buckets (see event.c).
    Whatever is already in order (arrivals, constant delays, timeouts) goes through a lane: a
    ring that costs a few nanoseconds. */
 #ifndef SIM_ENGINE_EVENT_H
@@ -16,13 +16,15 @@
 
 struct event {
     sim_time at;
-    uint64_t order;   /* push order << 8 | kind: set by the queue */
+    uint64_t order;   /* push order << EVENT_KIND_BITS | kind: set by the queue */
     uint32_t subject; /* index of the entity that it happens to */
     uint32_t ticket;  /* the subject's when pushed; different later means stale */
     uint32_t detail;  /* small argument whose meaning belongs to the kind */
     uint32_t link;    /* the queue's own */
 };
 _Static_assert(sizeof(struct event) == 32, "two events per cache line");
+
+enum { EVENT_KIND_BITS = 8, EVENT_KIND_MASK = (1 << EVENT_KIND_BITS) - 1 };
 
 struct event_queue;
 typedef uint32_t event_lane;
@@ -44,7 +46,8 @@ struct event_records {
 };
 void event_queue_fetch(struct event_queue *queue, struct event_records records);
 
-/* Pushes an event at `at`, which must not be before the last event popped.  kind < 256. */
+/* Pushes an event at `at`, which must not be before the last event popped; `kind` must not be
+   above EVENT_KIND_MASK. */
 void event_push(struct event_queue *queue, sim_time at, unsigned kind, uint32_t subject,
                 uint32_t ticket, uint32_t detail);
 
@@ -72,7 +75,7 @@ bool event_pop(struct event_queue *queue, struct event *event);
 
 static inline unsigned event_kind(const struct event *event)
 {
-    return (unsigned)(event->order & 0xff);
+    return (unsigned)(event->order & EVENT_KIND_MASK);
 }
 
 /* Events that wait, stale ones included; and the bytes that the queue holds. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   A 4-ary heap of events by (time, push order): what the wheel has handed out.  It holds a
-   bucket's worth, so it is small unless thousands of events share an instant. */
+   A 4-ary heap of events by (time, push order): what the wheel has handed out of a bucket that
+   holds more than a few, as where thousands of events share an instant. */
 #ifndef SIM_ENGINE_EVENT_HEAP_H
 #define SIM_ENGINE_EVENT_HEAP_H
 

@@ -93,7 +93,8 @@ void event_lanes_enter(struct event_lanes *lanes, sim_time at, uint64_t order, u
     if (lanes->spent)
         event_lanes_settle_spent(lanes);
     uint32_t place = lanes->head_count++;
-    event_lanes_place(lanes, place, (struct event_head){at, order, ring});
+    event_lanes_place(lanes, place, (struct event_head){at, order, ring,
+                                                          lanes->rings[ring].subject});
     event_lanes_rise(lanes, place);
 }
 

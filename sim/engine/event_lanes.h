@@ -7,13 +7,16 @@
 
 #include "sim/engine/event_heap.h"
 
+#define EVENT_OF_LANE UINT32_MAX /* instead of an alarm's subject */
+
 /* A lane has a ring, whose head and tail count up for ever; an alarm has none, only the kind
    and subject of its event. */
 struct event_ring {
     struct event *events; /* NULL: an alarm */
     uint64_t head, tail, mask;
     struct event_tickets tickets;
-    uint32_t kind, subject;         /* of an alarm */
+    uint32_t kind;                  /* of an alarm */
+    uint32_t subject;               /* of an alarm; EVENT_OF_LANE */
     uint32_t place;                 /* in the heap of heads, when it is there */
 };
 
@@ -21,6 +24,7 @@ struct event_head {
     sim_time at;
     uint64_t order;
     uint32_t ring;
+    uint32_t subject; /* the ring's */
 };
 
 struct event_lanes {
@@ -57,14 +61,14 @@ static inline bool event_ring_is_stale(const struct event_ring *ring)
 static inline bool event_lanes_pop(struct event_lanes *lanes, struct event *event)
 {
     const struct event_head *head = &lanes->heads[0];
-    struct event_ring *ring = &lanes->rings[head->ring];
     lanes->spent = true;
-    if (ring->events == NULL) {
+    if (head->subject != EVENT_OF_LANE) {
         event->at = head->at;
         event->order = head->order;
-        event->subject = ring->subject;
+        event->subject = head->subject;
         return true;
     }
+    struct event_ring *ring = &lanes->rings[head->ring];
     bool stale = event_ring_is_stale(ring);
     *event = ring->events[ring->head++ & ring->mask];
     lanes->in_rings--;

@@ -14,6 +14,7 @@ enum {
     EVENT_WHEEL_SHIFT_MAX = 40,
     EVENT_WHEEL_FINE = 4,           /* times narrower while few events wait */
     EVENT_WHEEL_FINE_MAX = 1 << 14, /* so many are few; twice as many are not any more */
+    EVENT_WHEEL_FEW = 4,            /* events of a bucket that are sorted as a list */
     EVENT_WHEEL_FETCH_MIN = 2048,   /* nodes; fewer are in the cache anyway */
     EVENT_WHEEL_AHEAD = 4           /* buckets looked into */
 };
@@ -44,7 +45,7 @@ void event_wheel_open(struct event_wheel *wheel, sim_time gap)
     wheel->shift = event_wheel_shift((double)gap / EVENT_WHEEL_FINE);
     event_wheel_allocate(wheel, EVENT_WHEEL_BUCKETS_MIN);
     wheel->limit = EVENT_WHEEL_BUCKETS_MIN;
-    wheel->overflow_first = wheel->earliest = SIM_NEVER;
+    wheel->overflow_first = SIM_NEVER;
 }
 
 void event_wheel_close(struct event_wheel *wheel)
@@ -61,11 +62,11 @@ void event_wheel_grow_nodes(struct event_wheel *wheel)
     wheel->nodes = memory_grow(wheel->nodes, wheel->node_room, sizeof *wheel->nodes);
 }
 
-/* Starts the turn in which the first node of the overflow list is; no bucket holds any. */
-static void event_wheel_turn(struct event_wheel *wheel)
+/* Starts the turn in which `from` is, before which there is no event; no bucket holds any. */
+static void event_wheel_turn(struct event_wheel *wheel, sim_time from)
 {
     uint64_t turn_mask = wheel->bucket_count - 1;
-    wheel->next = (uint64_t)wheel->overflow_first >> wheel->shift;
+    wheel->next = (uint64_t)from >> wheel->shift;
     wheel->limit = (wheel->next & ~turn_mask) + wheel->bucket_count;
     uint32_t node = wheel->overflow;
     wheel->overflow = EVENT_NIL;
@@ -73,13 +74,14 @@ static void event_wheel_turn(struct event_wheel *wheel)
     wheel->in_overflow = 0;
     while (node != EVENT_NIL) {
         uint32_t following = wheel->nodes[node].link;
-        event_wheel_file(wheel, node);
+        event_wheel_file(wheel, node, event_wheel_bucket(wheel, wheel->nodes[node].at));
         node = following;
     }
 }
 
 /* Refiles everything under another width and size. */
-static void event_wheel_resize(struct event_wheel *wheel, unsigned shift, size_t bucket_count)
+static void event_wheel_resize(struct event_wheel *wheel, unsigned shift, size_t bucket_count,
+                               sim_time now)
 {
     uint32_t all = wheel->overflow;
     for (size_t slot = 0; slot < wheel->bucket_count; slot++) {
@@ -87,8 +89,6 @@ static void event_wheel_resize(struct event_wheel *wheel, unsigned shift, size_t
         while (node != EVENT_NIL) {
             uint32_t following = wheel->nodes[node].link;
             wheel->nodes[node].link = all;
-            if (wheel->nodes[node].at < wheel->overflow_first)
-                wheel->overflow_first = wheel->nodes[node].at;
             all = node;
             node = following;
         }
@@ -97,7 +97,7 @@ static void event_wheel_resize(struct event_wheel *wheel, unsigned shift, size_t
     wheel->overflow = all;
     wheel->in_buckets = 0;
     wheel->shift = shift;
-    event_wheel_turn(wheel);
+    event_wheel_turn(wheel, now);
 }
 
 /* Looks at the rate seen since the last look; resizes only where it pays. */
@@ -115,7 +115,7 @@ static void event_wheel_tune(struct event_wheel *wheel, sim_time now)
     bool width_off = shift + 1 < wheel->shift || shift > wheel->shift + 1;
     bool size_off = wanted > 2 * wheel->bucket_count || 8 * wanted < wheel->bucket_count;
     if (width_off || size_off)
-        event_wheel_resize(wheel, shift, wanted);
+        event_wheel_resize(wheel, shift, wanted, now);
 }
 
 /* The first slot after `slot` that holds any, in the same or the next word; else SIZE_MAX. */
@@ -181,39 +181,80 @@ static size_t event_wheel_next_slot(const struct event_wheel *wheel)
     return word * 64 + (size_t)__builtin_ctzll(bits);
 }
 
-/* After a bucket has been handed out. */
-static sim_time event_wheel_earliest(const struct event_wheel *wheel)
+/* The nodes of a bucket, linked in order if they are few; else EVENT_NIL, and the heap has
+   their events. */
+static __attribute__((noinline)) uint32_t event_wheel_sort(struct event_wheel *wheel,
+                                                           uint32_t node,
+                                                           struct event_heap *heap, bool few)
 {
-    if (wheel->in_buckets == 0)
-        return wheel->overflow_first;
-    uint64_t bucket = wheel->limit - wheel->bucket_count + event_wheel_next_slot(wheel);
-    return (sim_time)(bucket << wheel->shift);
+    struct event *nodes = wheel->nodes;
+    uint32_t first = EVENT_NIL;
+    while (node != EVENT_NIL) {
+        uint32_t following = nodes[node].link, *place = &first;
+        if (!few) {
+            event_heap_push(heap, &nodes[node]);
+            event_wheel_free_node(wheel, node);
+        } else {
+            while (*place != EVENT_NIL && event_first(&nodes[*place], &nodes[node]))
+                place = &nodes[*place].link;
+            nodes[node].link = *place;
+            *place = node;
+        }
+        wheel->in_buckets--;
+        wheel->handed_out++;
+        node = following;
+    }
+    return first;
 }
 
-void event_wheel_hand_out(struct event_wheel *wheel, struct event_heap *heap, sim_time now)
+static bool event_wheel_are_few(const struct event_wheel *wheel, uint32_t node)
+{
+    for (int i = 0; i < EVENT_WHEEL_FEW && node != EVENT_NIL; i++)
+        node = wheel->nodes[node].link;
+    return node == EVENT_NIL;
+}
+
+uint32_t event_wheel_advance(struct event_wheel *wheel, struct event_heap *heap, sim_time now,
+                             sim_time until)
 {
     bool due = wheel->handed_out >= EVENT_WHEEL_TUNE_PERIOD;
     if (due && wheel->handed_out >= wheel->in_buckets)
         event_wheel_tune(wheel, now);
-    if (wheel->in_buckets == 0)
-        event_wheel_turn(wheel);
+    if (wheel->in_buckets == 0) {
+        if (wheel->in_overflow == 0 || wheel->overflow_first > until)
+            return EVENT_NIL;
+        event_wheel_turn(wheel, wheel->overflow_first);
+    }
     size_t slot = event_wheel_next_slot(wheel);
-    wheel->next = wheel->limit - wheel->bucket_count + slot + 1;
+    uint64_t bucket = wheel->limit - wheel->bucket_count + slot;
+    uint32_t list = wheel->buckets[slot];
+    bool alone = wheel->nodes[list].link == EVENT_NIL;
+    bool few = alone || event_wheel_are_few(wheel, list);
+    if (!few && bucket << wheel->shift > (uint64_t)until)
+        return EVENT_NIL;
+    wheel->next = bucket + 1;
     wheel->bitmap[slot / 64] &= ~(UINT64_C(1) << (slot % 64));
-    uint32_t node = wheel->buckets[slot], count = 0;
     wheel->buckets[slot] = EVENT_NIL;
-    do {
-        struct event *event = &wheel->nodes[node];
-        uint32_t following = event->link;
-        event_heap_push(heap, event);
-        event->link = wheel->node_free;
-        wheel->node_free = node;
-        node = following;
-        count++;
-    } while (node != EVENT_NIL);
-    wheel->in_buckets -= count;
-    wheel->handed_out += count;
-    wheel->earliest = event_wheel_earliest(wheel);
+    if (alone) {
+        wheel->in_buckets--;
+        wheel->handed_out++;
+    } else {
+        list = event_wheel_sort(wheel, list, heap, few);
+    }
     if (wheel->node_top >= EVENT_WHEEL_FETCH_MIN && wheel->records.subjects != NULL)
         event_wheel_fetch(wheel, slot);
+    return list;
+}
+
+void event_wheel_put_back(struct event_wheel *wheel, uint32_t list, sim_time now)
+{
+    uint64_t first = wheel->limit - wheel->bucket_count;
+    uint64_t current = event_wheel_bucket(wheel, now);
+    wheel->next = current > first ? current : first;
+    while (list != EVENT_NIL) {
+        uint32_t following = wheel->nodes[list].link;
+        wheel->handed_out--;
+        event_wheel_file(wheel, list, event_wheel_bucket(wheel, wheel->nodes[list].at));
+        list = following;
+    }
 }

@@ -20,7 +20,6 @@ struct event_wheel {
     uint32_t overflow;    /* nodes from `limit` on */
     sim_time overflow_first; /* the earliest of them */
     size_t in_buckets, in_overflow;
-    sim_time earliest;    /* no event is before it; SIM_NEVER: there is none */
 
     struct event *nodes; /* linked by index */
     uint32_t node_free, node_top, node_room;
@@ -34,27 +33,32 @@ void event_wheel_open(struct event_wheel *wheel, sim_time gap);
 void event_wheel_close(struct event_wheel *wheel);
 void event_wheel_grow_nodes(struct event_wheel *wheel);
 
-/* Moves the events of the next bucket that holds any to the heap, which must be empty; there
-   must be one. */
-void event_wheel_hand_out(struct event_wheel *wheel, struct event_heap *heap, sim_time now);
+/* Hands out the next bucket that holds any, while nothing else is handed out.  A few events are
+   returned as a list in order, linked, however far ahead they are, as they can be put back.
+   Many go to the heap, if their bucket begins no later than `until`.  EVENT_NIL: they went to
+   the heap, or nothing is due. */
+uint32_t event_wheel_advance(struct event_wheel *wheel, struct event_heap *heap, sim_time now,
+                             sim_time until);
+/* Puts back what is left of a list, so that events before it can be filed. */
+void event_wheel_put_back(struct event_wheel *wheel, uint32_t list, sim_time now);
 
 static inline size_t event_wheel_count(const struct event_wheel *wheel)
 {
     return wheel->in_buckets + wheel->in_overflow;
 }
 
-/* Whether `at` belongs here and not to what has been handed out. */
-static inline bool event_wheel_takes(const struct event_wheel *wheel, sim_time at)
+/* The number of the bucket of what is at `at`.  What is below `next` does not belong here, but
+   to what has been handed out. */
+static inline uint64_t event_wheel_bucket(const struct event_wheel *wheel, sim_time at)
 {
-    return (uint64_t)at >> wheel->shift >= wheel->next;
+    return (uint64_t)at >> wheel->shift;
 }
 
-static inline void event_wheel_file(struct event_wheel *wheel, uint32_t node)
+/* Files a node in its bucket. */
+static inline void event_wheel_file(struct event_wheel *wheel, uint32_t node, uint64_t bucket)
 {
-    sim_time at = wheel->nodes[node].at;
-    uint64_t bucket = (uint64_t)at >> wheel->shift;
-    wheel->earliest = at < wheel->earliest ? at : wheel->earliest;
     if (bucket >= wheel->limit) {
+        sim_time at = wheel->nodes[node].at;
         wheel->nodes[node].link = wheel->overflow;
         wheel->overflow = node;
         wheel->in_overflow++;
@@ -67,6 +71,12 @@ static inline void event_wheel_file(struct event_wheel *wheel, uint32_t node)
     wheel->buckets[slot] = node;
     wheel->bitmap[slot / 64] |= UINT64_C(1) << (slot % 64);
     wheel->in_buckets++;
+}
+
+static inline void event_wheel_free_node(struct event_wheel *wheel, uint32_t node)
+{
+    wheel->nodes[node].link = wheel->node_free;
+    wheel->node_free = node;
 }
 
 /* A free node, to be filled and then filed. */

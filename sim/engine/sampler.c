@@ -20,6 +20,22 @@ double sampler_exponential_rest(struct rng *rng, unsigned layer, double x)
     return below ? x : sampler_exponential(rng);
 }
 
+void sampler_exponential_many(struct rng *rng, double mean, double *out, size_t count)
+{
+    struct rng state = *rng; /* stays in registers, as nobody is given its address */
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bits = rng_next(&state);
+        double x = sampler_exponential_place(bits);
+        if (!sampler_exponential_fits(bits, x)) {
+            *rng = state;
+            x = sampler_exponential_rest(rng, (unsigned)(bits & 0xff), x);
+            state = *rng;
+        }
+        out[i] = x * mean;
+    }
+    *rng = state;
+}
+
 /* Beyond the base r: an exponential of rate r cut down to the normal (Marsaglia 1964). */
 static double sampler_normal_tail(struct rng *rng)
 {

@@ -9,23 +9,38 @@
 #include "sim/engine/rng.h"
 #include "sim/engine/sampler_tables.h"
 
+#include <stdbool.h>
+
 /* The slow ends of the two below: `x` fell into `layer` but beyond its inner edge. */
 double sampler_exponential_rest(struct rng *rng, unsigned layer, double x);
 double sampler_normal_rest(struct rng *rng, unsigned layer, double x);
 
-/* Mean 1.  One word of the stream serves 98.9 % of the draws: the layer from its lowest 8
-   bits, the place from its highest 53. */
+/* The place that a word of the stream gives, from its highest 53 bits, in the layer of its
+   lowest 8; and whether it is inside the layer's edge, as 98.9 % are. */
+static inline double sampler_exponential_place(uint64_t bits)
+{
+    return (double)(int64_t)(bits >> 11) * (sampler_exponential_edges[bits & 0xff] * 0x1p-53);
+}
+
+static inline bool sampler_exponential_fits(uint64_t bits, double x)
+{
+    return __builtin_expect(x < sampler_exponential_edges[(bits & 0xff) + 1], 1);
+}
+
+/* Mean 1. */
 static inline double sampler_exponential(struct rng *rng)
 {
     uint64_t bits = rng_next(rng);
-    const double *edges = &sampler_exponential_edges[bits & 0xff];
-    double x = (double)(int64_t)(bits >> 11) * (edges[0] * 0x1p-53);
-    if (__builtin_expect(x < edges[1], 1))
-        return x;
-    return sampler_exponential_rest(rng, (unsigned)(bits & 0xff), x);
+    double x = sampler_exponential_place(bits);
+    return sampler_exponential_fits(bits, x)
+               ? x
+               : sampler_exponential_rest(rng, (unsigned)(bits & 0xff), x);
 }
 
-/* Mean 0, variance 1.  As above; the sign is bit 8. */
+/* So many of the above, times `mean`. */
+void sampler_exponential_many(struct rng *rng, double mean, double *out, size_t count);
+
+/* Mean 0, variance 1.  One word serves as above; the sign is bit 8. */
 static inline double sampler_normal(struct rng *rng)
 {
     uint64_t bits = rng_next(rng);

@@ -139,6 +139,8 @@ static void summary_fill_group(struct summary *summary, const struct tally *tall
                                size_t index, const struct summary_load *loads)
 {
     struct tally_law law = tally->groups[index].law;
+    if (tally->is_lone && index == 1)
+        law.answered.counts = tally->clients[0].law.answered.counts;
     if (law.answered.counts != NULL)
         histogram_settle(&law.answered);
     if (law.late.counts != NULL)

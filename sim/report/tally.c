@@ -91,6 +91,21 @@ static size_t tally_group_of(struct tally *tally, const char *name, size_t near)
     return tally_add_group(tally, name);
 }
 
+/* Client groups and pod groups. */
+static bool tally_has_one_of_each(const struct tally *tally)
+{
+    return tally->client_count == 1 && tally->group_count == 2;
+}
+
+void tally_part(struct tally *tally)
+{
+    struct histogram *group = &tally->groups[1].law.answered;
+    uint64_t *counts = group->counts;
+    histogram_merge(group, &tally->clients[0].law.answered);
+    *group = (struct histogram){.counts = counts, .least = SIM_NEVER};
+    tally->is_lone = false;
+}
+
 static void tally_reserve_pods(struct tally *tally, size_t room)
 {
     if (room <= tally->pod_room)
@@ -125,6 +140,8 @@ static void tally_follow(struct tally *tally)
         tally->pods[i + 1].counted_group = group;
     }
     tally->pod_count = roster->pod_count;
+    if (tally->is_lone && !tally_has_one_of_each(tally))
+        tally_part(tally);
 }
 
 struct tally *tally_open(const struct roster *roster)
@@ -139,6 +156,7 @@ struct tally *tally_open(const struct roster *roster)
     hop_open(&tally->hops, roster, &tally->names);
     fleet_open(&tally->fleet, roster, &tally->names);
     tally_follow(tally);
+    tally->is_lone = tally_has_one_of_each(tally);
     return tally;
 }
 
@@ -169,16 +187,19 @@ static inline size_t tally_place(const struct trace_row *row)
     return (uint32_t)(row->pod + 1);
 }
 
-static void tally_fetch(const struct tally *tally, const struct trace_row *rows,
-                        size_t count)
+static void tally_fetch(struct tally *tally, const struct trace_row *rows, size_t count)
 {
     const struct tally_pod *pods = tally->pods;
     size_t pod_count = tally->pod_count;
+    bool all_have_pods = true;
     for (size_t i = 0; i < count; i++) {
         size_t place = tally_place(&rows[i]);
         CHECK(place <= pod_count);
+        all_have_pods &= place > 0;
         __builtin_prefetch(&pods[place], 1);
     }
+    if (tally->is_lone && !all_have_pods)
+        tally_part(tally);
 }
 
 static void tally_widen_span(struct tally *tally, const struct trace_row *rows,
@@ -193,11 +214,13 @@ static void tally_widen_span(struct tally *tally, const struct trace_row *rows,
     }
 }
 
+/* `group` may be NULL: nothing is marked there. */
 static inline void tally_add_latency(sim_time latency, struct histogram *client,
                                      struct histogram *group, struct tally_pod *pod)
 {
     histogram_add(client, latency);
-    histogram_mark(group, latency);
+    if (group != NULL)
+        histogram_mark(group, latency);
     pod->latency += (uint64_t)latency;
     pod->counted_group += 1u << TALLY_GROUP_BITS;
 }
@@ -239,6 +262,7 @@ static void tally_block(struct tally *tally, const struct trace_row *rows, size_
     struct tally_pod *pods = tally->pods;
     struct tally_client *clients = tally->clients;
     struct tally_group *groups = tally->groups;
+    bool is_lone = tally->is_lone;
     for (const struct trace_row *row = rows; row < rows + count; row++) {
         struct tally_pod *pod = &pods[tally_place(row)];
         sim_time from = row->started > begin ? row->started : begin;
@@ -263,7 +287,8 @@ static void tally_block(struct tally *tally, const struct trace_row *rows, size_
         }
         client->outcomes[OUTCOME_OK]++;
         sim_time latency = row->ended - row->due;
-        struct histogram *group = &groups[tally_pod_group(pod)].law.answered;
+        struct histogram *group =
+            is_lone ? NULL : &groups[tally_pod_group(pod)].law.answered;
         window_take_answered(&tally->windows, row, latency);
         tally_add_latency(latency, &client->law.answered, group, pod);
         blame_add(&tally->blame, row, latency);

@@ -72,6 +72,8 @@ struct tally {
     size_t client_count;
     struct tally_group *groups; /* 0: rows without a pod; the last one for all beyond */
     size_t group_count;
+    bool is_lone; /* one client group and one pod group have answered all requests: the law of
+                     the former is that of the latter, whose own is not kept */
     struct blame blame; /* of the requests of all laws together */
     sim_time due_first, due_last; /* of measured rows; SIM_NEVER and 0 when there are none */
     struct churn *churn; /* NULL: no membership change is known */
@@ -89,6 +91,9 @@ static inline struct hits tally_hits(const struct tally *tally, size_t place)
 {
     return place < tally->hits_count ? tally->hits[place] : (struct hits){0};
 }
+
+/* Ends `is_lone`: the law of the pod group is its own from now on. */
+void tally_part(struct tally *tally);
 
 /* Adds the requests of one histogram of a law, given with its packed form or NULL. */
 void tally_merge(struct histogram *into, const struct histogram *from,

@@ -45,6 +45,8 @@ void tally_close(struct tally *tally)
     tally_rows(tally, NULL, 0); /* sees who joined after its last rows */
     if (tally->closed)
         return;
+    if (tally->is_lone)
+        tally_part(tally);
     for (size_t i = 0; i < tally->client_count; i++)
         tally_close_law(&tally->clients[i].law, false);
     for (size_t i = 0; i < tally->group_count; i++)

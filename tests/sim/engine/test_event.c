@@ -158,6 +158,8 @@ static void test_order(void **state)
         {.seed = 4, .mean_delay = 1e9, .grain = 1, .steps = 100, .waiting = 300,
          .bimodal = true},
         {.seed = 5, .mean_delay = 1e12, .grain = 1000, .steps = 2000, .waiting = 3},
+        {.seed = 7, .mean_delay = 1e9, .grain = 100000000, .steps = 500, .waiting = 40,
+         .bimodal = true},
         {.seed = 6, .mean_delay = 0, .grain = 1, .steps = 50, .waiting = 200},
     };
     for (size_t i = 0; i < sizeof mixtures / sizeof *mixtures; i++)
@@ -186,6 +188,36 @@ static void test_width_follows_the_rate(void **state)
     assert_int_equal(event_queue_count(queue), 3000);
     assert_true(event_queue_bytes(queue) < 1 << 20);
     event_queue_close(queue);
+}
+
+/* The only event that waits is far ahead; what is pushed before it comes before it, also when
+   many more share its instant. */
+static void test_what_is_far_ahead_makes_way(void **state)
+{
+    (void)state;
+    for (uint32_t crowd = 1; crowd <= 1000; crowd *= 10) {
+        struct event_queue *queue = event_queue_open(1000);
+        event_alarm alarm = event_alarm_open(queue, 3, 9);
+        struct event event;
+        for (uint32_t i = 0; i < crowd; i++)
+            event_push(queue, SIM_SECOND, 1, i, 0, 0);
+        for (sim_time now = 0; now < 10000; now += 100) {
+            event_alarm_set(queue, alarm, now);
+            assert_true(event_pop(queue, &event));
+            assert_int_equal(event.subject, 9);
+            event_push(queue, now + 50, 2, 7777, 0, 0);
+            assert_int_equal(event_queue_count(queue), crowd + 1);
+            assert_true(event_pop(queue, &event));
+            assert_int_equal(event.subject, 7777);
+            assert_int_equal(event.at, now + 50);
+        }
+        for (uint32_t i = 0; i < crowd; i++) {
+            assert_true(event_pop(queue, &event));
+            assert_int_equal(event.subject, i);
+        }
+        assert_false(event_pop(queue, &event));
+        event_queue_close(queue);
+    }
 }
 
 static void test_equal_times_leave_in_push_order(void **state)
@@ -228,6 +260,7 @@ static void test_stale_lane_events_do_not_pile_up(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_order),
     cmocka_unit_test(test_width_follows_the_rate),
+    cmocka_unit_test(test_what_is_far_ahead_makes_way),
     cmocka_unit_test(test_equal_times_leave_in_push_order),
     cmocka_unit_test(test_stale_lane_events_do_not_pile_up),
 };

@@ -369,6 +369,21 @@ static void samples_agree_with_those_of_gsl(void **state)
     gsl_rng_free(gsl);
 }
 
+/* Many at once are those one by one, and leave the stream where they do. */
+static void many_exponentials_are_as_many_single_ones(void **state)
+{
+    (void)state;
+    enum { DRAWS = 100000 };
+    static double many[DRAWS];
+    struct rng one, other;
+    rng_seed(&one, 11);
+    rng_seed(&other, 11);
+    sampler_exponential_many(&one, 3.5, many, DRAWS);
+    for (int i = 0; i < DRAWS; i++)
+        test_sampler_assert_same(many[i], 3.5 * sampler_exponential(&other));
+    assert_memory_equal(&one, &other, sizeof one);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(exponential_layers_have_equal_areas),
     cmocka_unit_test(normal_layers_have_equal_areas),
@@ -378,6 +393,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(exponential_function_underflows_gradually),
     cmocka_unit_test(gamma_function_agrees_with_libm),
     cmocka_unit_test(exponentials_follow_their_law),
+    cmocka_unit_test(many_exponentials_are_as_many_single_ones),
     cmocka_unit_test(normals_follow_their_law),
     cmocka_unit_test(tails_follow_their_law),
     cmocka_unit_test(places_are_independent_of_layers_and_neighbours),

@@ -257,7 +257,47 @@ static void rows_in_any_order_and_blocks_give_the_same_tally(void **state)
     free(rows);
 }
 
+static uint64_t test_group_has(const struct tally *tally, size_t group, sim_time latency)
+{
+    return tally->groups[group].law.answered.counts[histogram_bucket(latency)];
+}
+
+/* One client group and one pod group: what the former saw is what the latter did, until a row
+   without a pod, or another client group, comes. */
+static void a_lone_group_gets_its_law_when_it_is_not_alone_any_more(void **state)
+{
+    (void)state;
+    for (int other = 0; other < 2; other++) {
+        struct roster roster;
+        roster_init(&roster);
+        roster_client(&roster, "web");
+        roster_pod(&roster, "a-1");
+        roster_pod(&roster, "a-2");
+        roster.measure_begin = 1000;
+        roster.measure_end = 2000;
+        struct tally *tally = tally_open(&roster);
+        struct trace_row rows[] = {rows_ok(1100, 0, 10, 100), rows_ok(1200, 1, 0, 50)};
+        tally_rows(tally, rows, 2);
+        assert_true(tally->is_lone);
+        struct trace_row late = rows_ok(1300, 1, 0, 500);
+        if (other == 0)
+            late.pod = ROW_NO_POD;
+        else
+            late.client = (uint16_t)roster_client(&roster, "batch");
+        tally_rows(tally, &late, 1);
+        assert_false(tally->is_lone);
+        assert_int_equal(test_group_has(tally, 1, 128), 1);
+        assert_int_equal(test_group_has(tally, 1, 68), 1);
+        assert_int_equal(test_group_has(tally, 1, 518), other);
+        assert_int_equal(test_group_has(tally, 0, 518), 1 - other);
+        assert_int_equal(tally->groups[1].law.answered.sum, 0);
+        tally_free(tally);
+        roster_free(&roster);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(a_lone_group_gets_its_law_when_it_is_not_alone_any_more),
     cmocka_unit_test(answered_requests_are_split_into_parts),
     cmocka_unit_test(other_phases_count_for_nothing_but_busy_time),
     cmocka_unit_test(a_timeout_counts_at_the_time_waited),
