@@ -144,6 +144,8 @@ static inline bool event_take_first(struct event_queue *queue, struct event *eve
         *event = *first;
         queue->front = first->link;
         event_wheel_free_node(&queue->wheel, node);
+        if (queue->front == EVENT_NIL)
+            event_advance(queue); /* so that memory has what it touches by its turn */
         return true;
     }
     if (queue->heap.count == 0 || event_lane_is_before(&queue->lanes, queue->heap.events))

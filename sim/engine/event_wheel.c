@@ -147,6 +147,16 @@ static void event_wheel_fetch_follower(const struct event_records *records, uint
         event_wheel_fetch_record(records->subjects, records->subject_size, follower);
 }
 
+/* The records of an event and what follows its detail's, which is near by where few wait. */
+static void event_wheel_fetch_node(const struct event_wheel *wheel, uint32_t node)
+{
+    const struct event_records *records = &wheel->records;
+    const struct event *event = &wheel->nodes[node];
+    event_wheel_fetch_record(records->subjects, records->subject_size, event->subject);
+    if (event->detail < *records->detail_count)
+        event_wheel_fetch_follower(records, event->detail);
+}
+
 /* After `slot` has been handed out, for the next buckets in turn: what follows its events'
    details; the records of its events; its second node, its first node. */
 static void event_wheel_fetch(const struct event_wheel *wheel, size_t slot)
@@ -241,8 +251,12 @@ uint32_t event_wheel_advance(struct event_wheel *wheel, struct event_heap *heap,
     } else {
         list = event_wheel_sort(wheel, list, heap, few);
     }
-    if (wheel->node_top >= EVENT_WHEEL_FETCH_MIN && wheel->records.subjects != NULL)
+    if (wheel->records.subjects == NULL)
+        return list;
+    if (wheel->node_top >= EVENT_WHEEL_FETCH_MIN)
         event_wheel_fetch(wheel, slot);
+    else if (few)
+        event_wheel_fetch_node(wheel, list);
     return list;
 }
 
