@@ -168,7 +168,7 @@ static void fault_plan_schedule(struct world *world, uint32_t index)
         if (fault->to != SIM_NEVER)
             fault_plan_push(world, index, fault->to, FAULT_WATCH);
     } else if (traits & FAULT_AT_START) {
-        sim_time joined = world->roster.pods[site->slots[0]].joined;
+        sim_time joined = roster_life(&world->roster, site->slots[0])->joined;
         if (joined > 0 && joined != SIM_NEVER && joined >= fault->from && joined < fault->to)
             fault_plan_push(world, index, joined, FAULT_BEGINS);
     } else {

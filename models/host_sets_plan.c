@@ -37,8 +37,8 @@ static void host_sets_plan_pods(const struct world *world, struct host_sets_plan
     const struct param_list *groups = &world->scenario->pods;
     size_t group = 0;
     for (uint32_t slot = 0; slot < world->pod_count; slot++) {
-        const char *name = world->roster.pods[slot].group;
-        while (PARAM_ITEM(*groups, struct scenario_pods, group)->name != name)
+        const char *name = roster_kind(&world->roster, slot)->group;
+        while (strcmp(PARAM_ITEM(*groups, struct scenario_pods, group)->name, name) != 0)
             group = (group + 1) % groups->count;
         level_of[slot] = (uint8_t)PARAM_ITEM(*groups, struct scenario_pods, group)->priority;
         zone_of[slot] =

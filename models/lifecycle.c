@@ -124,7 +124,7 @@ static void lifecycle_push(struct world *world, uint32_t slot, sim_time at,
 static void lifecycle_end(struct world *world, uint32_t slot)
 {
     world->lives[slot].is_over = true;
-    world->roster.pods[slot].ended = world->now;
+    roster_own_life(&world->roster, slot)->ended = world->now;
 }
 
 static void lifecycle_kill(struct world *world, uint32_t slot)
@@ -164,7 +164,7 @@ void lifecycle_stop(struct world *world, uint32_t slot, sim_time grace)
     if (grace == SIM_NEVER)
         grace = says ? stop->grace : SIM_NEVER;
     if (grace != SIM_NEVER) {
-        world->roster.pods[slot].ended = world->now + grace;
+        roster_own_life(&world->roster, slot)->ended = world->now + grace;
         lifecycle_push(world, slot, world->now + grace, LIFE_KILL);
     }
     if (says && stop->pre_stop < grace)

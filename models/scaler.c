@@ -14,11 +14,11 @@ static void scaler_take_first(struct world *world, struct scaler *scaler)
 {
     scaler->slots = arena_take(&world->arena, world->pod_count, sizeof *scaler->slots);
     for (uint32_t slot = 0; slot < world->pod_count; slot++) {
-        struct roster_pod *pod = &world->roster.pods[slot];
-        if (strcmp(pod->group, scaler->config->pods) != 0)
+        if (strcmp(roster_kind(&world->roster, slot)->group, scaler->config->pods) != 0)
             continue;
-        pod->is_scaled = true;
-        if (pod->joined == 0)
+        struct roster_life *life = roster_own_life(&world->roster, slot);
+        life->is_scaled = true;
+        if (life->joined == 0)
             scaler->slots[scaler->count++] = slot;
     }
 }
@@ -67,10 +67,11 @@ static struct autoscale_metrics scaler_measure(struct world *world,
     double idle_below = ops->idle_below != NULL ? ops->idle_below(scaler->config->rule.config) : 0;
     struct autoscale_metrics metrics = {.replicas = scaler->count};
     for (uint32_t i = 0; i < scaler->count; i++) {
-        const struct roster_pod *pod = &world->roster.pods[scaler->slots[i]];
-        bool first = pod->created == 0; /* as if they had always been there */
-        sim_time age = world->now - pod->created, ready = world->now - pod->joined;
-        if (pod->joined == SIM_NEVER) {
+        const struct roster_life *life = roster_life(&world->roster, scaler->slots[i]);
+        sim_time created = roster_created(life);
+        bool first = created == 0; /* as if they had always been there */
+        sim_time age = world->now - created, ready = world->now - life->joined;
+        if (life->joined == SIM_NEVER) {
             metrics.unready++;
         } else if (!first && age < interval) {
             metrics.missing++;
@@ -96,7 +97,7 @@ static void scaler_grow(struct world *world, struct scaler *scaler)
     }
     uint32_t slot = scaler->next++;
     scaler->slots[scaler->count++] = slot;
-    world->roster.pods[slot].created = world->now;
+    roster_own_life(&world->roster, slot)->created = world->now;
     lifecycle_start(world, slot);
 }
 
@@ -110,7 +111,7 @@ static uint32_t scaler_choose(struct world *world, const struct scaler *scaler)
     double least = INFINITY;
     for (uint32_t i = scaler->count; i-- > 0;) {
         uint32_t slot = scaler->slots[i];
-        bool waits = world->roster.pods[slot].joined == SIM_NEVER;
+        bool waits = roster_life(&world->roster, slot)->joined == SIM_NEVER;
         double share = waits || !ops->idlest ? 0 : scaler_share(world, slot, interval);
         if (waits)
             return i;
@@ -131,8 +132,9 @@ static void scaler_shrink(struct world *world, struct scaler *scaler, uint32_t c
         memmove(&scaler->slots[place], &scaler->slots[place + 1],
                 (scaler->count - place - 1) * sizeof *scaler->slots);
         scaler->count--;
-        world->roster.pods[slot].left = world->now;
-        if (world->roster.pods[slot].joined == SIM_NEVER)
+        struct roster_life *life = roster_own_life(&world->roster, slot);
+        life->left = world->now;
+        if (life->joined == SIM_NEVER)
             world->lives[slot].is_over = true;
         else
             leaving[left++] = slot;
@@ -160,7 +162,7 @@ void scaler_step(struct world *world, uint32_t index)
 
 void scaler_ready(struct world *world, uint32_t slot)
 {
-    world->roster.pods[slot].joined = world->now;
+    roster_own_life(&world->roster, slot)->joined = world->now;
     endpoints_publish(world, MEMBERSHIP_ADD, &slot, 1);
     if (world->plan.site_count > 0)
         fault_plan_restart(world, slot);

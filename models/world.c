@@ -228,21 +228,25 @@ static void world_build_pod(struct world *world, uint32_t slot)
     pod_build(&world->pods[slot], group);
     char name[96];
     snprintf(name, sizeof name, "%s-%u", group->name, planned->number);
-    CHECK(roster_pod(&world->roster, name) == slot);
-    struct roster_pod *pod = &world->roster.pods[slot];
-    pod->group = group->name;
-    pod->zone = group->zone != NULL ? group->zone : "";
-    pod->speed = group->speed;
-    pod->weight = group->weight;
-    pod->workers = (uint32_t)group->workers;
-    pod->created = planned->created;
-    pod->joined = planned->joined;
-    pod->left = planned->left;
+    CHECK(roster_new_pod(&world->roster, name) == slot);
+    roster_set_kind(&world->roster, slot,
+                    &(struct roster_kind){.group = group->name,
+                                          .zone = group->zone != NULL ? group->zone : "",
+                                          .speed = group->speed,
+                                          .weight = group->weight,
+                                          .workers = (uint32_t)group->workers});
+    if (planned->created != 0 || planned->joined != 0 || planned->left != SIM_NEVER) {
+        struct roster_life *life = roster_own_life(&world->roster, slot);
+        life->created = planned->created;
+        life->joined = planned->joined;
+        life->left = planned->left;
+    }
+    const char *known = world->roster.pods[slot].name;
     world->backends[slot] = (struct backend){
-        .name = pod->name,
-        .address = pod->name,
-        .zone = pod->zone,
-        .identity = rng_key(0, pod->name, 0),
+        .name = known,
+        .address = known,
+        .zone = roster_kind(&world->roster, slot)->zone,
+        .identity = rng_key(0, known, 0),
         .weight = group->weight,
     };
 }
@@ -293,7 +297,7 @@ static void world_build_pods(struct world *world)
 static uint32_t world_first_members(const struct world *world)
 {
     uint32_t count = 0;
-    while (count < world->pod_count && world->roster.pods[count].joined == 0)
+    while (count < world->pod_count && roster_life(&world->roster, count)->joined == 0)
         count++;
     return count;
 }

@@ -25,9 +25,8 @@ static bool trace_walk_is_at(const char *const *pods, const struct roster *roste
 {
     if (pod == ROW_NO_POD)
         return false;
-    const struct roster_pod *known = &roster->pods[pod];
-    return trace_walk_is_named(pods, known->name) ||
-           (known->group != NULL && trace_walk_is_named(pods, known->group));
+    return trace_walk_is_named(pods, roster->pods[pod].name) ||
+           trace_walk_is_named(pods, roster_kind(roster, pod)->group);
 }
 
 static bool trace_walk_matches(const struct trace_walking *walking, const struct trace_row *row)

@@ -60,8 +60,8 @@ static sim_time churn_plan_first(const struct roster *roster)
 {
     sim_time first = SIM_NEVER;
     for (size_t i = 0; i < roster->pod_count; i++)
-        if (roster->pods[i].joined < first)
-            first = roster->pods[i].joined;
+        if (roster_life(roster, i)->joined < first)
+            first = roster_life(roster, i)->joined;
     return first;
 }
 
@@ -73,15 +73,16 @@ static void churn_plan_collect(struct churn_draft *draft)
     const struct roster *roster = draft->roster;
     sim_time first = churn_plan_first(roster);
     for (uint32_t i = 0; i < roster->pod_count; i++) {
-        const struct roster_pod *pod = &roster->pods[i];
-        draft->pods[i].weight = pod->weight;
-        draft->pods[i].is_member = pod->joined == first;
-        draft->weight += pod->joined == first ? pod->weight : 0;
-        if (pod->is_scaled)
+        const struct roster_life *life = roster_life(roster, i);
+        double weight = roster_kind(roster, i)->weight;
+        draft->pods[i].weight = weight;
+        draft->pods[i].is_member = life->joined == first;
+        draft->weight += life->joined == first ? weight : 0;
+        if (life->is_scaled)
             continue;
-        if (pod->joined != first)
-            churn_plan_add(draft, pod->joined, CHURN_JOIN, i, 0);
-        churn_plan_add(draft, pod->left, CHURN_LEAVE, i, 0);
+        if (life->joined != first)
+            churn_plan_add(draft, life->joined, CHURN_JOIN, i, 0);
+        churn_plan_add(draft, life->left, CHURN_LEAVE, i, 0);
     }
     for (size_t i = 0; i < roster->change_count; i++) {
         const struct roster_change *change = &roster->changes[i];
@@ -253,10 +254,11 @@ static struct churn_plan churn_plan_group(struct churn_draft *draft)
 static bool churn_plan_is_needed(const struct roster *roster)
 {
     bool needed = roster->change_count > 0;
-    for (size_t i = 0; i < roster->pod_count && !needed; i++)
-        needed = !roster->pods[i].is_scaled &&
-                 (roster->pods[i].left != SIM_NEVER ||
-                  roster->pods[i].joined != roster->pods[0].joined);
+    for (size_t i = 0; i < roster->pod_count && !needed; i++) {
+        const struct roster_life *life = roster_life(roster, i);
+        needed = !life->is_scaled && (life->left != SIM_NEVER ||
+                                      life->joined != roster_life(roster, 0)->joined);
+    }
     return needed;
 }
 

@@ -19,7 +19,7 @@ void crossing_add(struct crossing *crossing, const struct roster *roster,
 {
     if (!row->last || row->phase != PHASE_MEASURE || row->pod == ROW_NO_POD)
         return;
-    const char *zone = roster->pods[row->pod].zone;
+    const char *zone = roster_kind(roster, row->pod)->zone;
     crossing_count(roster->places, roster->place_count, row->balancer, zone, &crossing->known,
                    &crossing->crossed);
     crossing_count(roster->homes, roster->home_count, row->client, zone, &crossing->homed,

@@ -29,37 +29,43 @@ static sim_time harm_facts_earlier(sim_time a, sim_time b)
 }
 
 /* How much of [begin, end) is measured, while a pod is there; NULL: any. */
-static uint64_t harm_facts_measured(const struct roster *roster, const struct roster_pod *pod,
-                                    sim_time begin, sim_time end)
+static uint64_t harm_facts_measured(const struct roster *roster,
+                                    const struct roster_life *life, sim_time begin,
+                                    sim_time end)
 {
     sim_time from = roster->measure_begin != SIM_NEVER ? roster->measure_begin : 0;
     sim_time to = harm_facts_earlier(roster->measure_end, end);
     from = begin > from ? begin : from;
-    if (pod != NULL) {
-        from = pod->joined > from ? pod->joined : from;
-        to = harm_facts_earlier(pod->left, to);
+    if (life != NULL) {
+        from = life->joined > from ? life->joined : from;
+        to = harm_facts_earlier(life->left, to);
     }
     return to > from && to != SIM_NEVER ? (uint64_t)to - (uint64_t)from : 0;
 }
 
 /* -- who was there -- */
 
+static bool harm_facts_stays(const struct roster_life *life)
+{
+    return life->joined == 0 && life->left == SIM_NEVER;
+}
+
 static void harm_facts_add_presence(struct harm_count *count, const struct roster *roster,
                                     const struct episode_list *any)
 {
     uint64_t still = 0;
     for (size_t i = 0; i < roster->pod_count; i++)
-        still += roster->pods[i].joined == 0 && roster->pods[i].left == SIM_NEVER;
+        still += harm_facts_stays(roster_life(roster, i));
     for (size_t e = 0; e < any->count; e++) {
         const struct episode *episode = &any->episodes[e];
         uint64_t length = harm_facts_measured(roster, NULL, episode->begin, episode->end);
         count->during += length;
         count->present += (wide_uint)length * still;
         for (size_t i = 0; i < roster->pod_count && still < roster->pod_count; i++) {
-            const struct roster_pod *pod = &roster->pods[i];
-            if (pod->joined != 0 || pod->left != SIM_NEVER)
+            const struct roster_life *life = roster_life(roster, i);
+            if (!harm_facts_stays(life))
                 count->present +=
-                    harm_facts_measured(roster, pod, episode->begin, episode->end);
+                    harm_facts_measured(roster, life, episode->begin, episode->end);
         }
     }
 }
@@ -149,7 +155,7 @@ static struct harm_turns harm_facts_site(const struct roster *roster, uint32_t p
 {
     struct harm_turns own = {memory_take(roster->site_count, sizeof *own.turns), 0};
     for (size_t i = 0; i < roster->site_count; i++)
-        if (strcmp(roster->sites[i].zone, roster->pods[pod].zone) == 0)
+        if (strcmp(roster->sites[i].zone, roster_kind(roster, pod)->zone) == 0)
             own.turns[own.count++] = (struct harm_turn){
                 .at = roster->sites[i].at, .pod = pod, .avoids = !roster->sites[i].is_up};
     return own;
@@ -204,7 +210,7 @@ void harm_facts_add(struct harm_count *count, const struct roster *roster,
     harm_facts_add_presence(count, roster, any);
     for (size_t i = 0; i < at->count; i++) {
         const struct episode *episode = &at->episodes[i];
-        uint64_t measured = harm_facts_measured(roster, &roster->pods[episode->pod],
+        uint64_t measured = harm_facts_measured(roster, roster_life(roster, episode->pod),
                                                 episode->begin, episode->end);
         if (measured == 0)
             continue;

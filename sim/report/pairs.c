@@ -45,7 +45,7 @@ struct pairs_count pairs_count(const struct pairs *pairs, const struct roster *r
         uint64_t balancers = 0;
         for (size_t instance = 0; instance < pairs->instances; instance++)
             balancers += pairs_has(pairs, instance, pod);
-        bool was_there = scope_presence(&roster->pods[pod], roster->measure_begin,
+        bool was_there = scope_presence(roster_life(roster, pod), roster->measure_begin,
                                         roster->measure_end) > 0;
         if (!was_there && balancers == 0)
             continue;

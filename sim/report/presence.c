@@ -72,12 +72,12 @@ static void presence_collect(struct presence *presence)
 static void presence_walk(const struct presence *presence, uint32_t pod,
                           const struct presence_event *events, size_t count)
 {
-    const struct roster_pod *known = &presence->roster->pods[pod];
+    const struct roster_life *life = roster_life(presence->roster, pod);
     uint32_t balancers = presence->set->balancers, avoided = 0;
     bool is_down = false;
-    sim_time since = known->joined;
+    sim_time since = life->joined;
     for (size_t i = 0; i <= count; i++) {
-        sim_time until = i < count && events[i].at < known->left ? events[i].at : known->left;
+        sim_time until = i < count && events[i].at < life->left ? events[i].at : life->left;
         if (until > since) {
             presence_cover(presence->set, since, until, is_down ? 0 : balancers - avoided);
             since = until;
@@ -112,7 +112,8 @@ void presence_add(struct window_set *set, const struct roster *roster)
         const struct presence_event *own = event;
         while (event < stop && event->pod == pod)
             event++;
-        if (event == own && roster->pods[pod].joined <= first && roster->pods[pod].left >= last)
+        const struct roster_life *life = roster_life(roster, pod);
+        if (event == own && life->joined <= first && life->left >= last)
             still++;
         else
             presence_walk(&presence, pod, own, (size_t)(event - own));

@@ -57,17 +57,17 @@ static int scope_compare_items(const void *a, const void *b)
     return scope_compare(*(const char *const *)a, *(const char *const *)b);
 }
 
-sim_time scope_presence(const struct roster_pod *pod, sim_time begin, sim_time end)
+sim_time scope_presence(const struct roster_life *life, sim_time begin, sim_time end)
 {
-    sim_time from = pod->joined > begin ? pod->joined : begin;
-    sim_time to = pod->left < end ? pod->left : end;
+    sim_time from = life->joined > begin ? life->joined : begin;
+    sim_time to = life->left < end ? life->left : end;
     return to > from ? to - from : 0;
 }
 
-sim_time scope_cost(const struct roster_pod *pod, sim_time begin, sim_time end)
+sim_time scope_cost(const struct roster_life *life, sim_time begin, sim_time end)
 {
-    sim_time from = pod->created != SIM_NEVER ? pod->created : pod->joined;
-    sim_time to = pod->ended != SIM_NEVER ? pod->ended : pod->left;
+    sim_time from = roster_created(life);
+    sim_time to = life->ended != SIM_NEVER ? life->ended : life->left;
     from = from > begin ? from : begin;
     to = to < end ? to : end;
     return to > from ? to - from : 0;
@@ -130,7 +130,7 @@ static bool scope_seen_pod(const struct tally *tally, size_t index)
         return true;
     const struct roster *roster = tally->roster;
     return roster->measure_begin == SIM_NEVER ||
-           scope_presence(&roster->pods[index], roster->measure_begin,
+           scope_presence(roster_life(roster, index), roster->measure_begin,
                           roster->measure_end) > 0;
 }
 

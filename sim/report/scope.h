@@ -40,9 +40,9 @@ size_t scope_find(enum scope_kind kind, const struct tally *tally, const char *n
                   size_t hint);
 
 /* How long a pod was there within [begin, end). */
-sim_time scope_presence(const struct roster_pod *pod, sim_time begin, sim_time end);
+sim_time scope_presence(const struct roster_life *life, sim_time begin, sim_time end);
 /* How long it was paid for: from its creation to its end. */
-sim_time scope_cost(const struct roster_pod *pod, sim_time begin, sim_time end);
+sim_time scope_cost(const struct roster_life *life, sim_time begin, sim_time end);
 
 /* <0, 0 or >0 as strcmp, but runs of digits compare as numbers. */
 int scope_compare(const char *a, const char *b);

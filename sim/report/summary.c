@@ -43,13 +43,14 @@ void summary_free(struct summary *summary)
 
 /* What a pod costs while it is measured, whether it serves or not. */
 static void summary_add_cost(struct summary_load *load, const struct roster *roster,
-                             const struct roster_pod *known, uint64_t busy)
+                             size_t index, uint64_t busy)
 {
-    sim_time paid = scope_cost(known, roster->measure_begin, roster->measure_end);
+    const struct roster_life *life = roster_life(roster, index);
+    sim_time paid = scope_cost(life, roster->measure_begin, roster->measure_end);
     load->paid += (uint64_t)paid;
-    load->room += (wide_uint)paid * known->workers;
+    load->room += (wide_uint)paid * roster_kind(roster, index)->workers;
     load->busy += busy;
-    load->varies |= paid > 0 && (known->is_scaled ||
+    load->varies |= paid > 0 && (life->is_scaled ||
                                  paid < roster->measure_end - roster->measure_begin);
 }
 
@@ -58,7 +59,7 @@ static void summary_add_pod(struct summary_load *load, const struct tally *tally
                             size_t index)
 {
     const struct roster *roster = tally->roster;
-    const struct roster_pod *known = &roster->pods[index];
+    uint32_t workers = roster_kind(roster, index)->workers;
     const struct tally_pod *pod = &tally->pods[index + 1];
     load->sent += pod->requests;
     load->counted += tally_pod_counted(pod);
@@ -67,14 +68,15 @@ static void summary_add_pod(struct summary_load *load, const struct tally *tally
     bool window = roster->measure_begin != SIM_NEVER;
     sim_time presence = 0;
     if (window)
-        summary_add_cost(load, roster, known, pod->busy);
+        summary_add_cost(load, roster, index, pod->busy);
     if (window)
-        presence = scope_presence(known, roster->measure_begin, roster->measure_end);
+        presence = scope_presence(roster_life(roster, index), roster->measure_begin,
+                                  roster->measure_end);
     if (window && presence == 0)
         return;
     moments_add(&load->requests, pod->requests);
-    if (window && known->workers > 0) {
-        double share = (double)pod->busy / ((double)presence * known->workers);
+    if (window && workers > 0) {
+        double share = (double)pod->busy / ((double)presence * workers);
         moments_add(&load->utilisation, (uint64_t)(share / SUMMARY_SHARE_UNIT + 0.5));
     } else {
         load->unknown = true;

@@ -78,8 +78,6 @@ static size_t tally_add_group(struct tally *tally, const char *name)
 /* The number of a pod group.  `near` is a guess: neighbours are mostly of one group. */
 static size_t tally_group_of(struct tally *tally, const char *name, size_t near)
 {
-    if (name == NULL)
-        name = "";
     if (near > 0 && strcmp(tally->groups[near].name, name) == 0)
         return near;
     if (tally->group_count >
@@ -136,7 +134,7 @@ static void tally_follow(struct tally *tally)
         tally_add_group(tally, "");
     size_t group = tally_pod_group(&tally->pods[tally->pod_count]);
     for (size_t i = tally->pod_count; i < roster->pod_count; i++) {
-        group = tally_group_of(tally, roster->pods[i].group, group);
+        group = tally_group_of(tally, roster_kind(roster, i)->group, group);
         tally->pods[i + 1].counted_group = group;
     }
     tally->pod_count = roster->pod_count;

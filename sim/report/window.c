@@ -57,8 +57,8 @@ static sim_time window_first(const struct roster *roster)
 {
     sim_time first = roster->measure_begin;
     for (size_t i = 0; i < roster->pod_count; i++)
-        if (roster->pods[i].joined < first)
-            first = roster->pods[i].joined;
+        if (roster_life(roster, i)->joined < first)
+            first = roster_life(roster, i)->joined;
     return first;
 }
 

@@ -12,11 +12,11 @@
 #include <xxhash.h>
 
 struct roster_names {
-    size_t room;
-    uint32_t *slots; /* index + 1; 0: free */
+    size_t count, room; /* so many names of the list are in the table; may be */
+    uint32_t *slots;    /* index + 1; 0: free */
     size_t slot_mask;
     struct roster_cell *cells; /* of the first `cell_count` names */
-    size_t cell_count;
+    size_t cell_count, cell_room;
 };
 
 struct roster_index {
@@ -68,15 +68,26 @@ static uint32_t *roster_slot(const struct roster_names *names, const struct rost
     return &names->slots[at];
 }
 
-/* The table stays at most half full. */
+/* Makes room for one name more; the table stays at most half full. */
 static void roster_names_grow(struct roster_names *names, const struct roster_view *view)
 {
-    names->room = names->room == 0 ? 16 : names->room * 2;
+    names->room = names->room == 0 ? 16 : names->room;
+    while (names->room <= view->count)
+        names->room *= 2;
     free(names->slots);
     names->slots = memory_zeroed(names->room * 2, sizeof *names->slots);
     names->slot_mask = names->room * 2 - 1;
-    for (size_t i = 0; i < view->count; i++)
-        *roster_slot(names, view, roster_view_name(view, i)) = (uint32_t)(i + 1);
+    names->count = 0;
+}
+
+/* Takes in all names of the list. */
+static void roster_names_follow(struct roster_names *names, const struct roster_view *view)
+{
+    if (view->count >= names->room)
+        roster_names_grow(names, view);
+    for (; names->count < view->count; names->count++)
+        *roster_slot(names, view, roster_view_name(view, names->count)) =
+            (uint32_t)(names->count + 1);
 }
 
 static struct roster_cell roster_cell_make(struct arena *arena, const char *name)
@@ -92,16 +103,20 @@ static struct roster_cell roster_cell_make(struct arena *arena, const char *name
 static bool roster_names_find(struct roster_names *names, const struct roster_view *view,
                               const char *name, uint32_t *index)
 {
-    if (view->count == names->room)
-        roster_names_grow(names, view);
+    roster_names_follow(names, view);
     uint32_t *slot = roster_slot(names, view, name);
     bool is_new = *slot == 0;
     if (is_new) {
-        CHECK(strlen(name) <= ROSTER_NAME_BYTES && view->count < UINT32_MAX - 1);
         *slot = (uint32_t)view->count + 1;
+        names->count++;
     }
     *index = *slot - 1;
     return is_new;
+}
+
+static void roster_check_name(const char *name, size_t index)
+{
+    CHECK(strlen(name) <= ROSTER_NAME_BYTES && index < UINT32_MAX - 1);
 }
 
 static struct roster_index *roster_find_index(struct roster *roster)
@@ -118,6 +133,7 @@ uint32_t roster_client(struct roster *roster, const char *name)
     uint32_t index;
     if (!roster_names_find(names, &view, name, &index))
         return index;
+    roster_check_name(name, roster->client_count);
     if (roster->client_count == roster->client_room) {
         roster->client_room = names->room;
         roster->clients =
@@ -128,27 +144,41 @@ uint32_t roster_client(struct roster *roster, const char *name)
     return index;
 }
 
+/* The first of each table is that of pods of which nothing is said. */
+static void roster_open_tables(struct roster *roster)
+{
+    enum { ROSTER_TABLE_ROOM = 4 };
+    roster->kind_room = roster->life_room = ROSTER_TABLE_ROOM;
+    roster->kinds = memory_take(roster->kind_room, sizeof *roster->kinds);
+    roster->lives = memory_take(roster->life_room, sizeof *roster->lives);
+    roster->kinds[roster->kind_count++] =
+        (struct roster_kind){.group = "", .zone = "", .speed = 1, .weight = 1};
+    roster->lives[roster->life_count++] = (struct roster_life){
+        .left = SIM_NEVER, .created = SIM_NEVER, .ended = SIM_NEVER};
+}
+
+uint32_t roster_new_pod(struct roster *roster, const char *name)
+{
+    roster_check_name(name, roster->pod_count);
+    roster_find_index(roster);
+    if (roster->pod_count == 0)
+        roster_open_tables(roster);
+    if (roster->pod_count == roster->pod_room) {
+        roster->pod_room = roster->pod_room == 0 ? 16 : 2 * roster->pod_room;
+        roster->pods = memory_grow(roster->pods, roster->pod_room, sizeof *roster->pods);
+    }
+    roster->pods[roster->pod_count] = (struct roster_pod){
+        .name = arena_copy_text(&roster->arena, name, strlen(name))};
+    return (uint32_t)roster->pod_count++;
+}
+
 uint32_t roster_pod(struct roster *roster, const char *name)
 {
     struct roster_names *names = &roster_find_index(roster)->pods;
     struct roster_view view = roster_view_pods(roster);
     uint32_t index;
-    if (!roster_names_find(names, &view, name, &index))
-        return index;
-    if (roster->pod_count == roster->pod_room) {
-        roster->pod_room = names->room;
-        roster->pods = memory_grow(roster->pods, roster->pod_room, sizeof *roster->pods);
-    }
-    roster->pods[roster->pod_count++] = (struct roster_pod){
-        .name = arena_copy_text(&roster->arena, name, strlen(name)),
-        .group = "",
-        .zone = "",
-        .speed = 1,
-        .weight = 1,
-        .created = SIM_NEVER,
-        .left = SIM_NEVER,
-        .ended = SIM_NEVER,
-    };
+    if (roster_names_find(names, &view, name, &index))
+        roster_new_pod(roster, name);
     return index;
 }
 
@@ -166,7 +196,11 @@ void roster_change(struct roster *roster, struct roster_change change)
 static void roster_fill_cells(struct roster_index *index, struct roster_names *names,
                               const struct roster_view *view)
 {
-    names->cells = memory_grow(names->cells, names->room, sizeof *names->cells);
+    if (view->count > names->cell_room) {
+        size_t more = 2 * names->cell_room;
+        names->cell_room = view->count > more ? view->count : more;
+        names->cells = memory_grow(names->cells, names->cell_room, sizeof *names->cells);
+    }
     for (; names->cell_count < view->count; names->cell_count++)
         names->cells[names->cell_count] =
             roster_cell_make(&index->arena, roster_view_name(view, names->cell_count));
@@ -282,6 +316,8 @@ void roster_free(struct roster *roster)
     }
     free(roster->clients);
     free(roster->pods);
+    free(roster->kinds);
+    free(roster->lives);
     free(roster->changes);
     free(roster->moments);
     free(roster->sites);

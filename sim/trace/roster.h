@@ -5,51 +5,9 @@
 #define SIM_TRACE_ROSTER_H
 
 #include "sim/engine/arena.h"
-#include "sim/engine/clock.h"
+#include "sim/trace/roster_pod.h"
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-
-struct roster_pod {
-    const char *name, *group, *zone; /* zone "" where none */
-    double speed, weight;
-    uint32_t workers; /* 0: unknown, as in a trace without a timeline */
-    sim_time joined;  /* SIM_NEVER: it has not */
-    sim_time left;    /* SIM_NEVER: still there at the end */
-    sim_time created; /* SIM_NEVER: when it joined */
-    sim_time ended;   /* SIM_NEVER: when it left */
-    bool is_scaled;   /* comes and goes by an autoscaler: no churn is reckoned for that */
-};
-
-/* What became of a pod beside joining and leaving. */
-enum roster_event {
-    ROSTER_DOWN,  /* marked down: nothing is sent there */
-    ROSTER_UP,    /* and up again */
-    ROSTER_WEIGHT /* its weight is another from now on */
-};
-
-struct roster_change {
-    sim_time at;
-    enum roster_event event;
-    uint32_t pod;
-    double weight; /* of ROSTER_WEIGHT */
-};
-
-/* What went wrong, and what balancers made of it. */
-enum roster_moment_kind {
-    ROSTER_FAULT_BEGINS, /* an episode of a fault, at a pod */
-    ROSTER_FAULT_ENDS,
-    ROSTER_AVOIDED, /* a health check, outlier detection or reach keeps a balancer from a pod */
-    ROSTER_TRUSTED  /* and no more */
-};
-
-struct roster_moment {
-    sim_time at;
-    enum roster_moment_kind kind;
-    uint32_t pod;
-    uint32_t number; /* of the fault, or of the balancer instance, from 0 */
-};
 
 /* A tier of balancers. */
 struct roster_tier {
@@ -77,6 +35,10 @@ struct roster {
     size_t client_count, client_room;
     struct roster_pod *pods;
     size_t pod_count, pod_room;
+    struct roster_kind *kinds; /* 0: nothing is known of it */
+    size_t kind_count, kind_room;
+    struct roster_life *lives; /* 0: from the beginning to the end */
+    size_t life_count, life_room;
     struct roster_change *changes; /* those of one time in the order in which they came */
     size_t change_count, change_room;
     struct roster_moment *moments; /* by time, else in the order in which they came */
@@ -113,9 +75,29 @@ struct roster_cell {
 
 void roster_init(struct roster *roster);
 /* The index of a name, adding it (group and zone "", speed and weight 1, there for ever) if
-   it is new.  Names are copied.  Only these two add entries. */
+   it is new.  Names are copied.  Only these three add entries. */
 uint32_t roster_client(struct roster *roster, const char *name);
 uint32_t roster_pod(struct roster *roster, const char *name);
+/* The same of a name that is known to be new, which takes less time and memory. */
+uint32_t roster_new_pod(struct roster *roster, const char *name);
+/* Says what kind of pod it is.  The texts are copied. */
+void roster_set_kind(struct roster *roster, uint32_t pod, const struct roster_kind *kind);
+bool roster_is_same_kind(const struct roster_kind *a, const struct roster_kind *b);
+/* The times of a pod, to be changed; until the next one is asked for. */
+struct roster_life *roster_own_life(struct roster *roster, uint32_t pod);
+
+/* Until a kind is set next. */
+static inline const struct roster_kind *roster_kind(const struct roster *roster, size_t pod)
+{
+    return &roster->kinds[roster->pods[pod].kind];
+}
+
+/* Until somebody's times are to be changed next. */
+static inline const struct roster_life *roster_life(const struct roster *roster, size_t pod)
+{
+    return &roster->lives[roster->pods[pod].life];
+}
+
 /* Adds to the changes. */
 void roster_change(struct roster *roster, struct roster_change change);
 /* Adds to the moments, in order of time; live ones come in that order anyway. */

@@ -12,6 +12,11 @@ static const char *roster_keep_text(struct roster *kept, const char *text)
     return arena_copy_text(&kept->arena, text, strlen(text));
 }
 
+static void *roster_keep_table(const void *items, size_t count, size_t size)
+{
+    return memcpy(memory_take(count, size), items, count * size);
+}
+
 static size_t roster_keep_pods(const struct roster *roster, size_t pods)
 {
     return roster->pod_count <= pods ? roster->pod_count : 0;
@@ -28,23 +33,32 @@ void roster_keep(struct roster *kept, const struct roster *roster, size_t pods)
     for (size_t i = 0; i < kept->client_count; i++)
         kept->clients[i] = roster_keep_text(kept, roster->clients[i]);
     kept->pod_count = kept->pod_room = roster_keep_pods(roster, pods);
-    if (kept->pod_count > 0)
-        kept->pods = memory_take(kept->pod_count, sizeof *kept->pods);
-    for (size_t i = 0; i < kept->pod_count; i++) {
-        struct roster_pod *pod = &kept->pods[i];
-        *pod = roster->pods[i];
-        pod->name = roster_keep_text(kept, pod->name);
-        pod->group = roster_keep_text(kept, pod->group);
-        pod->zone = roster_keep_text(kept, pod->zone);
+    if (kept->pod_count == 0)
+        return;
+    kept->pods = roster_keep_table(roster->pods, kept->pod_count, sizeof *kept->pods);
+    for (size_t i = 0; i < kept->pod_count; i++)
+        kept->pods[i].name = roster_keep_text(kept, kept->pods[i].name);
+    kept->kind_count = kept->kind_room = roster->kind_count;
+    kept->kinds = roster_keep_table(roster->kinds, kept->kind_count, sizeof *kept->kinds);
+    for (size_t i = 0; i < kept->kind_count; i++) {
+        kept->kinds[i].group = roster_keep_text(kept, kept->kinds[i].group);
+        kept->kinds[i].zone = roster_keep_text(kept, kept->kinds[i].zone);
     }
+    kept->life_count = kept->life_room = roster->life_count;
+    kept->lives = roster_keep_table(roster->lives, kept->life_count, sizeof *kept->lives);
 }
 
-static bool roster_is_same_pod(const struct roster_pod *a, const struct roster_pod *b)
+static bool roster_is_same_life(const struct roster_life *a, const struct roster_life *b)
 {
     return a->joined == b->joined && a->left == b->left && a->created == b->created &&
-           a->ended == b->ended && a->is_scaled == b->is_scaled && a->workers == b->workers &&
-           a->speed == b->speed && a->weight == b->weight && strcmp(a->name, b->name) == 0 &&
-           strcmp(a->group, b->group) == 0 && strcmp(a->zone, b->zone) == 0;
+           a->ended == b->ended && a->is_scaled == b->is_scaled;
+}
+
+static bool roster_is_same_pod(const struct roster *a, const struct roster *b, size_t pod)
+{
+    return roster_is_same_life(roster_life(a, pod), roster_life(b, pod)) &&
+           roster_is_same_kind(roster_kind(a, pod), roster_kind(b, pod)) &&
+           strcmp(a->pods[pod].name, b->pods[pod].name) == 0;
 }
 
 bool roster_is_kept(const struct roster *kept, const struct roster *roster, size_t pods)
@@ -58,7 +72,7 @@ bool roster_is_kept(const struct roster *kept, const struct roster *roster, size
         if (strcmp(kept->clients[i], roster->clients[i]) != 0)
             return false;
     for (size_t i = 0; i < kept->pod_count; i++)
-        if (!roster_is_same_pod(&kept->pods[i], &roster->pods[i]))
+        if (!roster_is_same_pod(kept, roster, i))
             return false;
     return true;
 }

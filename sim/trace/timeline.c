@@ -52,18 +52,20 @@ static void timeline_write_moment(struct output *output, unsigned replication,
 }
 
 static void timeline_write_pod(struct output *output, unsigned replication,
-                               const struct roster_pod *pod)
+                               const struct roster *roster, size_t pod)
 {
-    struct timeline_moment moment = {
-        .at = pod->joined, .event = TIMELINE_IS_pod_added, .subject = pod->name};
+    const struct roster_kind *kind = roster_kind(roster, pod);
+    struct timeline_moment moment = {.at = roster_life(roster, pod)->joined,
+                                     .event = TIMELINE_IS_pod_added,
+                                     .subject = roster->pods[pod].name};
     timeline_write_moment(output, replication, &moment);
-    output_field(output, pod->group);
+    output_field(output, kind->group);
     output_text(output, ",");
-    output_field(output, pod->zone);
-    output_format(output, ",%u,", pod->workers);
-    output_double(output, pod->speed);
+    output_field(output, kind->zone);
+    output_format(output, ",%u,", kind->workers);
+    output_double(output, kind->speed);
     output_text(output, ",");
-    output_double(output, pod->weight);
+    output_double(output, kind->weight);
     output_text(output, ",,\n");
 }
 
@@ -112,35 +114,36 @@ static const enum timeline_event timeline_changes[] = {
     [ROSTER_WEIGHT] = TIMELINE_IS_pod_weight,
 };
 
-static struct timeline_moment timeline_of_pod(const struct roster_pod *pod, size_t place,
+static struct timeline_moment timeline_of_pod(const struct roster *roster, size_t pod,
                                               sim_time at, enum timeline_event event)
 {
     return (struct timeline_moment){
-        .at = at, .event = event, .subject = pod->name, .place = place};
+        .at = at, .event = event, .subject = roster->pods[pod].name, .place = pod};
 }
 
 /* What a pod's being in the list or not does not tell of it. */
-static size_t timeline_collect_life(const struct roster_pod *pod, size_t place,
+static size_t timeline_collect_life(const struct roster *roster, size_t pod,
                                     struct timeline_moment *moments)
 {
+    const struct roster_life *life = roster_life(roster, pod);
+    sim_time created = roster_created(life);
     size_t count = 0;
-    bool waited = pod->created != SIM_NEVER && pod->created != pod->joined;
-    if (waited)
-        moments[count++] = timeline_of_pod(pod, place, pod->created, TIMELINE_IS_pod_created);
-    if (pod->left != SIM_NEVER)
-        moments[count++] = timeline_of_pod(pod, place, pod->left, TIMELINE_IS_pod_removed);
-    if (pod->ended != SIM_NEVER && pod->ended != pod->left)
-        moments[count++] = timeline_of_pod(pod, place, pod->ended, TIMELINE_IS_pod_ended);
-    if (pod->is_scaled)
-        moments[count++] = timeline_of_pod(pod, place, waited ? pod->created : pod->joined,
-                                           TIMELINE_IS_pod_scaled);
+    if (created != life->joined)
+        moments[count++] = timeline_of_pod(roster, pod, created, TIMELINE_IS_pod_created);
+    if (life->left != SIM_NEVER)
+        moments[count++] = timeline_of_pod(roster, pod, life->left, TIMELINE_IS_pod_removed);
+    if (life->ended != SIM_NEVER && life->ended != life->left)
+        moments[count++] = timeline_of_pod(roster, pod, life->ended, TIMELINE_IS_pod_ended);
+    if (life->is_scaled)
+        moments[count++] = timeline_of_pod(roster, pod, created, TIMELINE_IS_pod_scaled);
     return count;
 }
 
 /* An autoscaler never made it. */
-static bool timeline_is_unborn(const struct roster_pod *pod)
+static bool timeline_is_unborn(const struct roster *roster, size_t pod)
 {
-    return pod->is_scaled && pod->joined == SIM_NEVER && pod->created == SIM_NEVER;
+    const struct roster_life *life = roster_life(roster, pod);
+    return life->is_scaled && roster_created(life) == SIM_NEVER;
 }
 
 static const enum timeline_event timeline_kinds[] = {
@@ -219,8 +222,8 @@ static size_t timeline_collect(const struct roster *roster,
             moments[count++] = (struct timeline_moment){
                 .at = times[i].at, .event = times[i].event, .subject = ""};
     for (size_t i = 0; i < roster->pod_count; i++)
-        if (!timeline_is_unborn(&roster->pods[i]))
-            count += timeline_collect_life(&roster->pods[i], i, &moments[count]);
+        if (!timeline_is_unborn(roster, i))
+            count += timeline_collect_life(roster, i, &moments[count]);
     qsort(moments, count, sizeof *moments, timeline_compare);
     return count;
 }
@@ -258,8 +261,8 @@ void timeline_write(struct output *output, const struct roster *roster,
         timeline_write_client(output, replication, roster->clients[i],
                               i < roster->home_count ? roster->homes[i] : "");
     for (size_t i = 0; i < roster->pod_count; i++)
-        if (!timeline_is_unborn(&roster->pods[i]))
-            timeline_write_pod(output, replication, &roster->pods[i]);
+        if (!timeline_is_unborn(roster, i))
+            timeline_write_pod(output, replication, roster, i);
     for (uint32_t i = 0; i < roster->fault_count; i++)
         timeline_write_line(output, replication,
                             (struct timeline_moment){.event = TIMELINE_IS_fault,

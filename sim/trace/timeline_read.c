@@ -50,26 +50,33 @@ static void timeline_take_pod_added(struct roster *roster,
 {
     size_t known = roster->pod_count;
     uint32_t place = roster_pod(roster, line->subject);
-    struct roster_pod *pod = &roster->pods[place];
+    sim_time left = roster_life(roster, place)->left;
     if (roster->pod_count > known) {
-        pod->joined = (sim_time)line->at;
-    } else if (pod->left != SIM_NEVER) {
-        roster_change(roster, (struct roster_change){pod->left, ROSTER_DOWN, place, 0});
+        if (line->at != 0)
+            roster_own_life(roster, place)->joined = (sim_time)line->at;
+    } else if (left != SIM_NEVER) {
+        roster_change(roster, (struct roster_change){left, ROSTER_DOWN, place, 0});
         timeline_take_change(roster, line, ROSTER_UP);
+        roster_own_life(roster, place)->left = SIM_NEVER;
     }
-    pod->left = SIM_NEVER;
-    pod->group = arena_copy_text(&roster->arena, line->group, strlen(line->group));
-    pod->zone = arena_copy_text(&roster->arena, line->zone, strlen(line->zone));
-    pod->workers = (uint32_t)line->workers;
-    pod->speed = line->speed;
-    pod->weight = line->weight;
+    roster_set_kind(roster, place,
+                    &(struct roster_kind){.group = line->group,
+                                          .zone = line->zone,
+                                          .speed = line->speed,
+                                          .weight = line->weight,
+                                          .workers = (uint32_t)line->workers});
+}
+
+static struct roster_life *timeline_life(struct roster *roster,
+                                         const struct timeline_line *line)
+{
+    return roster_own_life(roster, roster_pod(roster, line->subject));
 }
 
 static void timeline_take_pod_removed(struct roster *roster,
                                       const struct timeline_line *line)
 {
-    uint32_t place = roster_pod(roster, line->subject);
-    roster->pods[place].left = (sim_time)line->at;
+    timeline_life(roster, line)->left = (sim_time)line->at;
 }
 
 static void timeline_take_pod_down(struct roster *roster, const struct timeline_line *line)
@@ -89,17 +96,17 @@ static void timeline_take_pod_weight(struct roster *roster, const struct timelin
 
 static void timeline_take_pod_created(struct roster *roster, const struct timeline_line *line)
 {
-    roster->pods[roster_pod(roster, line->subject)].created = (sim_time)line->at;
+    timeline_life(roster, line)->created = (sim_time)line->at;
 }
 
 static void timeline_take_pod_ended(struct roster *roster, const struct timeline_line *line)
 {
-    roster->pods[roster_pod(roster, line->subject)].ended = (sim_time)line->at;
+    timeline_life(roster, line)->ended = (sim_time)line->at;
 }
 
 static void timeline_take_pod_scaled(struct roster *roster, const struct timeline_line *line)
 {
-    roster->pods[roster_pod(roster, line->subject)].is_scaled = true;
+    timeline_life(roster, line)->is_scaled = true;
 }
 
 static void timeline_take_fault(struct roster *roster, const struct timeline_line *line)

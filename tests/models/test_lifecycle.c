@@ -158,7 +158,7 @@ static sim_time ends(const char *demand)
                                 .sink = {scene_keep, &kept}};
     struct world *world = world_build(&order);
     world_run(world);
-    sim_time ended = world_roster(world)->pods[1].ended;
+    sim_time ended = roster_life(world_roster(world), 1)->ended;
     world_free(world);
     free(kept.rows);
     scene_close(&scene);

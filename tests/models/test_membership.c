@@ -72,12 +72,13 @@ static void assert_times(const char *rest, const int (*expected)[3], size_t coun
     const struct roster *roster = world_roster(world);
     assert_int_equal(roster->pod_count, count);
     for (size_t i = 0; i < count; i++) {
-        const struct roster_pod *pod = &roster->pods[i];
-        int left = pod->left == SIM_NEVER ? -1 : (int)(pod->left / SIM_SECOND);
-        int created = (int)(pod->created / SIM_SECOND), joined = (int)(pod->joined / SIM_SECOND);
+        const struct roster_life *life = roster_life(roster, i);
+        int left = life->left == SIM_NEVER ? -1 : (int)(life->left / SIM_SECOND);
+        int created = (int)(roster_created(life) / SIM_SECOND);
+        int joined = (int)(life->joined / SIM_SECOND);
         if (created != expected[i][0] || joined != expected[i][1] || left != expected[i][2])
-            fail_msg("%s: found %d, %d, %d, expected %d, %d, %d", pod->name, created, joined,
-                     left, expected[i][0], expected[i][1], expected[i][2]);
+            fail_msg("%s: found %d, %d, %d, expected %d, %d, %d", roster->pods[i].name,
+                     created, joined, left, expected[i][0], expected[i][1], expected[i][2]);
     }
     world_free(world);
     free(kept.rows);

@@ -20,8 +20,8 @@ static void assert_lived(const char *text, const struct lived *expected, size_t 
     world_run(world);
     const struct roster *roster = world_roster(world);
     for (size_t i = 0; i < roster->pod_count; i++) {
-        const struct roster_pod *pod = &roster->pods[i];
-        const sim_time times[] = {pod->created, pod->joined, pod->left};
+        const struct roster_life *life = roster_life(roster, i);
+        const sim_time times[] = {roster_created(life), life->joined, life->left};
         int ms[3];
         for (int k = 0; k < 3; k++)
             ms[k] = times[k] == SIM_NEVER ? -1 : (int)(times[k] / SIM_MILLISECOND);
@@ -29,7 +29,7 @@ static void assert_lived(const char *text, const struct lived *expected, size_t 
             continue; /* one that nobody needed */
         if (i >= count || ms[0] != expected[i].created || ms[1] != expected[i].joined ||
             ms[2] != expected[i].left)
-            fail_msg("%s: found %d, %d, %d ms", pod->name, ms[0], ms[1], ms[2]);
+            fail_msg("%s: found %d, %d, %d ms", roster->pods[i].name, ms[0], ms[1], ms[2]);
     }
     world_free(world);
     free(kept.rows);

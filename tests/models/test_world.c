@@ -204,7 +204,7 @@ static void test_roster(void **state)
     assert_int_equal(roster->pod_count, 10);
     assert_string_equal(roster->pods[0].name, "p-0");
     assert_string_equal(roster->pods[9].name, "q-1");
-    assert_string_equal(roster->pods[9].group, "q");
+    assert_string_equal(roster_kind(roster, 9)->group, "q");
     assert_int_equal(roster->measure_begin, 10 * SIM_MILLISECOND);
     assert_int_equal(roster->measure_end, 100 * SIM_MILLISECOND);
     world_free(world); /* without a run */

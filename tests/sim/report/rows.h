@@ -5,6 +5,14 @@
 
 #include "sim/report/report.h"
 
+/* A pod of speed and weight 1. */
+static inline void rows_kind(struct roster *roster, uint32_t pod, const char *group,
+                             const char *zone, uint32_t workers)
+{
+    struct roster_kind kind = {group, zone, .speed = 1, .weight = 1, .workers = workers};
+    roster_set_kind(roster, pod, &kind);
+}
+
 /* Two client groups (web, batch), pods a-1 and a-2 of group a with one worker, b-1 of group
    b with two; measured from 1000 to 2000 ns. */
 static inline void rows_roster(struct roster *roster)
@@ -17,8 +25,7 @@ static inline void rows_roster(struct roster *roster)
     roster_client(roster, "batch");
     for (int i = 0; i < 3; i++) {
         uint32_t pod = roster_pod(roster, pods[i]);
-        roster->pods[pod].group = i < 2 ? "a" : "b";
-        roster->pods[pod].workers = i < 2 ? 1 : 2;
+        rows_kind(roster, pod, i < 2 ? "a" : "b", "", i < 2 ? 1 : 2);
     }
 }
 

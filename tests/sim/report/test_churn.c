@@ -17,8 +17,8 @@ static void test_roster(struct roster *roster)
     roster_client(roster, "batch");
     for (int i = 0; i < 4; i++)
         roster_pod(roster, pods[i]);
-    roster->pods[3].joined = 1000;
-    roster->pods[0].left = 2000;
+    roster_own_life(roster, 3)->joined = 1000;
+    roster_own_life(roster, 0)->left = 2000;
 }
 
 static struct trace_row test_row(sim_time dispatched, uint64_t key, uint32_t pod)

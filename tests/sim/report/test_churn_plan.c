@@ -27,8 +27,8 @@ static void nothing_changes_where_nobody_comes_or_goes(void **state)
     struct arena arena = {0};
     test_pods(&roster, 3);
     assert_int_equal(churn_plan_make(&roster, &arena).count, 0);
-    for (int i = 0; i < 3; i++)
-        roster.pods[i].joined = 700; /* all at once: that is the beginning */
+    for (uint32_t i = 0; i < 3; i++)
+        roster_own_life(&roster, i)->joined = 700; /* all at once: that is the beginning */
     assert_int_equal(churn_plan_make(&roster, &arena).count, 0);
     roster.pod_count = 0;
     assert_int_equal(churn_plan_make(&roster, &arena).count, 0);
@@ -42,9 +42,9 @@ static void changes_stand_in_order_of_time_those_of_one_time_as_one(void **state
     struct roster roster;
     struct arena arena = {0};
     test_pods(&roster, 6);
-    roster.pods[4].joined = 2 * SIM_SECOND;
-    roster.pods[5].joined = 2 * SIM_SECOND;
-    roster.pods[0].left = 3 * SIM_SECOND;
+    roster_own_life(&roster, 4)->joined = 2 * SIM_SECOND;
+    roster_own_life(&roster, 5)->joined = 2 * SIM_SECOND;
+    roster_own_life(&roster, 0)->left = 3 * SIM_SECOND;
     test_change(&roster, 1 * SIM_SECOND, ROSTER_DOWN, 3, 0);
     test_change(&roster, 3 * SIM_SECOND, ROSTER_UP, 3, 0);
     test_change(&roster, 4 * SIM_SECOND, ROSTER_WEIGHT, 1, 2.5);
@@ -75,7 +75,7 @@ static void who_left_or_went_down_is_gone(void **state)
     struct roster roster;
     struct arena arena = {0};
     test_pods(&roster, 5);
-    roster.pods[3].left = 100;
+    roster_own_life(&roster, 3)->left = 100;
     test_change(&roster, 100, ROSTER_DOWN, 1, 0);
     test_change(&roster, 100, ROSTER_DOWN, 2, 0);
     test_change(&roster, 100, ROSTER_UP, 2, 0); /* at once: it was never away */
@@ -97,9 +97,9 @@ static void the_others_cede_what_their_shares_shrink_by(void **state)
     struct roster roster;
     struct arena arena = {0};
     test_pods(&roster, 5);
-    roster.pods[4].joined = 100; /* the fifth of five */
+    roster_own_life(&roster, 4)->joined = 100; /* the fifth of five */
     test_change(&roster, 200, ROSTER_WEIGHT, 0, 5); /* 1 of 5 becomes 5 of 9 */
-    roster.pods[0].left = 300; /* takes 5 of 9 with it: nobody cedes */
+    roster_own_life(&roster, 0)->left = 300; /* takes 5 of 9 with it: nobody cedes */
     test_change(&roster, 400, ROSTER_WEIGHT, 1, 0); /* a quarter, though still there */
     test_change(&roster, 500, ROSTER_UP, 2, 0);     /* it was up */
     struct churn_plan plan = churn_plan_make(&roster, &arena);
@@ -122,7 +122,7 @@ static void what_comes_after_the_window_is_left_out(void **state)
     test_change(&roster, 50, ROSTER_DOWN, 0, 0);
     test_change(&roster, 199, ROSTER_UP, 0, 0);
     test_change(&roster, 200, ROSTER_DOWN, 0, 0);
-    roster.pods[1].left = 1000;
+    roster_own_life(&roster, 1)->left = 1000;
     assert_int_equal(churn_plan_make(&roster, &arena).count, 2);
     roster_free(&roster);
     arena_free(&arena);

@@ -21,8 +21,8 @@ static void test_counts(void **state)
     (void)state;
     struct roster roster;
     rows_roster(&roster);
-    roster.pods[0].zone = "x";
-    roster.pods[1].zone = "y";
+    rows_kind(&roster, 0, "a", "x", 1);
+    rows_kind(&roster, 1, "a", "y", 1);
     roster_place(&roster, 0, "x");
     roster_place(&roster, 2, "y");
     roster_home(&roster, 0, "y");
@@ -58,8 +58,8 @@ static void test_metric(void **state)
         struct report report = {0};
         struct roster roster;
         rows_roster(&roster);
-        roster.pods[0].zone = "x";
-        roster.pods[1].zone = "y";
+        rows_kind(&roster, 0, "a", "x", 1);
+        rows_kind(&roster, 1, "a", "y", 1);
         if (known)
             roster_place(&roster, 0, "x");
         if (known)

@@ -132,7 +132,7 @@ static void changes_have_rates_before_after_and_lowest(void **state)
     struct report report = {0};
     struct roster roster;
     rows_roster(&roster);
-    roster.pods[1].joined = 1500;
+    roster_own_life(&roster, 1)->joined = 1500;
     /* Dispatched 8 later: a tenth after the change is 50 long. */
     struct trace_row rows[] = {
         test_row(1000, 0, LOOKUP_HIT),  test_row(1491, 0, LOOKUP_MISS),

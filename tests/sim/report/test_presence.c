@@ -24,8 +24,8 @@ static void pods_times_balancers_add_up(void **state)
     static const char *const names[] = {"a", "b", "c", "d", "e"};
     for (int i = 0; i < 5; i++)
         roster_pod(&roster, names[i]);
-    roster.pods[1].joined = 15;
-    roster.pods[2].left = 25;
+    roster_own_life(&roster, 1)->joined = 15;
+    roster_own_life(&roster, 2)->left = 25;
     roster_change(&roster, (struct roster_change){32, ROSTER_DOWN, 3, 0});
     roster_change(&roster, (struct roster_change){47, ROSTER_UP, 3, 0});
     roster_change(&roster, (struct roster_change){5, ROSTER_WEIGHT, 0, 7});

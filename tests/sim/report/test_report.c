@@ -134,14 +134,13 @@ static void pods_count_while_they_are_there(void **state)
     struct report report = {0};
     struct roster roster;
     rows_roster(&roster);
-    roster.pods[0].joined = 1500; /* busy 100 of 500 */
-    roster.pods[1].left = 1000;   /* never there */
+    roster_own_life(&roster, 0)->joined = 1500; /* busy 100 of 500 */
+    roster_own_life(&roster, 1)->left = 1000;   /* never there */
     struct trace_row row = rows_ok(1600, 0, 0, 100);
     struct tally *tally = tally_open(&roster);
     tally_rows(tally, &row, 1);
     uint32_t late = roster_pod(&roster, "c-1"); /* after the last row */
-    roster.pods[late].group = "c";
-    roster.pods[late].workers = 1;
+    rows_kind(&roster, late, "c", "", 1);
     report_add_policy(&report, "p", &tally, 1);
     test_value(&report, "pod a-1", "utilisation", 0.2, 1);
     test_value(&report, "group c", "utilisation", 0, 1);
@@ -160,7 +159,7 @@ static void utilisation_is_unknown_without_workers_or_window(void **state)
         struct roster roster;
         rows_roster(&roster);
         if (i == 0)
-            roster.pods[1].workers = 0;
+            rows_kind(&roster, 1, "a", "", 0);
         else
             roster.measure_begin = roster.measure_end = SIM_NEVER;
         struct trace_row rows[] = {rows_ok(1600, 0, 0, 100), rows_ok(1800, 0, 0, 100)};
@@ -193,8 +192,7 @@ static void test_runs(struct report *report, bool swapped, uint32_t runs, double
             char name[16];
             snprintf(name, sizeof(name), "pod-%d", swapped ? 11 - i : i);
             uint32_t pod = roster_pod(&rosters[r], name);
-            rosters[r].pods[pod].group = (i < 6) == swapped ? "left" : "right";
-            rosters[r].pods[pod].workers = 1;
+            rows_kind(&rosters[r], pod, (i < 6) == swapped ? "left" : "right", "", 1);
             roster_client(&rosters[r], (i % 2 == 0) == swapped ? "web" : "batch");
         }
         tallies[r] = tally_open(&rosters[r]);

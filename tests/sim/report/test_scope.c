@@ -25,8 +25,7 @@ static void test_add(struct roster *roster, const char *pod, const char *client,
 {
     roster_client(roster, client);
     uint32_t index = roster_pod(roster, pod);
-    roster->pods[index].group = "";
-    roster->pods[index].joined = joined;
+    roster_own_life(roster, index)->joined = joined;
 }
 
 static void lists_are_the_sorted_union_of_who_was_there(void **state)
@@ -94,14 +93,14 @@ static void a_crowd_is_not_listed(void **state)
 static void presence_is_what_lies_within_the_window(void **state)
 {
     (void)state;
-    struct roster_pod pod = {.joined = 0, .left = SIM_NEVER};
-    assert_int_equal(scope_presence(&pod, 1000, 2000), 1000);
-    pod.joined = 1300;
-    pod.left = 1400;
-    assert_int_equal(scope_presence(&pod, 1000, 2000), 100);
-    pod.left = 900;
-    pod.joined = 0;
-    assert_int_equal(scope_presence(&pod, 1000, 2000), 0);
+    struct roster_life life = {.joined = 0, .left = SIM_NEVER};
+    assert_int_equal(scope_presence(&life, 1000, 2000), 1000);
+    life.joined = 1300;
+    life.left = 1400;
+    assert_int_equal(scope_presence(&life, 1000, 2000), 100);
+    life.left = 900;
+    life.joined = 0;
+    assert_int_equal(scope_presence(&life, 1000, 2000), 0);
 }
 
 static const struct CMUnitTest tests[] = {

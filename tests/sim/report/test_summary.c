@@ -32,10 +32,10 @@ static void pods_cost_from_creation_to_end(void **state)
     struct report report = {0};
     struct roster roster;
     rows_roster(&roster);
-    roster.pods[1].created = 1200;
-    roster.pods[1].joined = 1500;
-    roster.pods[2].left = 1400;
-    roster.pods[2].ended = 1600;
+    roster_own_life(&roster, 1)->created = 1200;
+    roster_own_life(&roster, 1)->joined = 1500;
+    roster_own_life(&roster, 2)->left = 1400;
+    roster_own_life(&roster, 2)->ended = 1600;
     report_roster(&report, &roster);
     assert_value(&report, "all", "pods", 2.4);
     assert_value(&report, "all", "pod_seconds", 2.4e-6);
@@ -55,7 +55,7 @@ static void cost_is_told_where_it_may_vary(void **state)
         struct report report = {0};
         struct roster roster;
         rows_roster(&roster);
-        roster.pods[0].is_scaled = scaled == 1;
+        roster_own_life(&roster, 0)->is_scaled = scaled == 1;
         report_roster(&report, &roster);
         bool told = report_find(&report, "p", "all", "pod_seconds") != NULL;
         assert_int_equal(told, scaled);

@@ -180,7 +180,7 @@ static void the_roster_may_grow_between_blocks(void **state)
         roster_client(&roster, name);
         snprintf(name, sizeof(name), "p%u", i);
         uint32_t pod = roster_pod(&roster, name);
-        roster.pods[pod].group = arena_copy_text(&roster.arena, name, strlen(name));
+        rows_kind(&roster, pod, name, "", 0);
         struct trace_row rows[] = {rows_ok(i, i, 0, 1), rows_ok(i, 0, 0, 1)};
         rows[0].client = (uint16_t)i;
         tally_rows(tally, rows, 2);

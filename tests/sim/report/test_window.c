@@ -16,7 +16,7 @@ static void test_open(struct window_set *set, sim_time joined, sim_time end)
     roster.measure_begin = joined + (end - joined) / 10;
     roster.measure_end = end;
     uint32_t pod = roster_pod(&roster, "a");
-    roster.pods[pod].joined = joined;
+    roster_own_life(&roster, pod)->joined = joined;
     window_open(set, &roster);
     roster_free(&roster);
 }

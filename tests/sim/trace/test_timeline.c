@@ -59,17 +59,20 @@ static void test_fill_roster(struct roster *roster)
     roster_client(roster, "batch");
     roster->measure_begin = 500;
     roster->measure_end = 9000;
-    static const struct roster_pod pods[] = {
-        {"late", "slow", "eu,1", 0.1, 2.5, 4, 700, SIM_NEVER, 300, SIM_NEVER, true},
-        {"first", "fast", "", 1, 1, 1, 0, 800, 0, 950, false},
-        {"never", "fast", "", 3, 0, 0, SIM_NEVER, SIM_NEVER, SIM_NEVER, SIM_NEVER, false},
-        {"gone", "fast", "", 1, 1, 1, 0, 600, SIM_NEVER, SIM_NEVER, false},
+    static const struct {
+        const char *name;
+        struct roster_kind kind;
+        struct roster_life life;
+    } pods[] = {
+        {"late", {"slow", "eu,1", 0.1, 2.5, 4}, {700, SIM_NEVER, 300, SIM_NEVER, true}},
+        {"first", {"fast", "", 1, 1, 1}, {0, 800, 0, 950, false}},
+        {"never", {"fast", "", 3, 0, 0}, {SIM_NEVER, SIM_NEVER, SIM_NEVER, SIM_NEVER, false}},
+        {"gone", {"fast", "", 1, 1, 1}, {0, 600, SIM_NEVER, SIM_NEVER, false}},
     };
     for (size_t i = 0; i < 4; i++) {
         uint32_t place = roster_pod(roster, pods[i].name);
-        const char *name = roster->pods[place].name;
-        roster->pods[place] = pods[i];
-        roster->pods[place].name = name;
+        roster_set_kind(roster, place, &pods[i].kind);
+        *roster_own_life(roster, place) = pods[i].life;
     }
     static const struct roster_change changes[] = {
         {600, ROSTER_WEIGHT, 1, 0.25},
@@ -186,17 +189,18 @@ static void test_assert_same(const struct roster *found, const struct roster *ex
         assert_string_equal(found->clients[i], expected->clients[i]);
     assert_int_equal(found->pod_count, expected->pod_count);
     for (size_t i = 0; i < found->pod_count; i++) {
-        const struct roster_pod *a = &found->pods[i], *b = &expected->pods[i];
-        assert_string_equal(a->name, b->name);
+        assert_string_equal(found->pods[i].name, expected->pods[i].name);
+        const struct roster_kind *a = roster_kind(found, i), *b = roster_kind(expected, i);
         assert_string_equal(a->group, b->group);
         assert_string_equal(a->zone, b->zone);
         ASSERT_NEAR(a->speed, b->speed, 0);
         ASSERT_NEAR(a->weight, b->weight, 0);
         assert_int_equal(a->workers, b->workers);
-        assert_int_equal(a->joined, b->joined);
-        assert_int_equal(a->left, b->left);
-        assert_int_equal(a->ended, b->ended);
-        assert_int_equal(a->is_scaled, b->is_scaled);
+        const struct roster_life *c = roster_life(found, i), *d = roster_life(expected, i);
+        assert_int_equal(c->joined, d->joined);
+        assert_int_equal(c->left, d->left);
+        assert_int_equal(c->ended, d->ended);
+        assert_int_equal(c->is_scaled, d->is_scaled);
     }
     static const size_t sorted[] = {0, 1, 3, 2}; /* by time, else as they were */
     assert_int_equal(found->change_count, expected->change_count);
@@ -256,8 +260,8 @@ static void pods_that_were_never_made_are_not_told_of(void **state)
     struct roster roster;
     roster_init(&roster);
     uint32_t place = roster_pod(&roster, "spare");
-    roster.pods[place].joined = SIM_NEVER;
-    roster.pods[place].is_scaled = true;
+    roster_own_life(&roster, place)->joined = SIM_NEVER;
+    roster_own_life(&roster, place)->is_scaled = true;
     struct output *output = output_to_memory();
     timeline_write(output, &roster, 1);
     assert_string_equal(output_memory(output, NULL), "");
@@ -280,8 +284,8 @@ static void unknown_events_and_columns_do_no_harm(void **state)
     const struct roster *roster = seen.rosters[0];
     assert_int_equal(roster->pod_count, 2);
     assert_string_equal(roster->pods[0].name, "a");
-    assert_int_equal(roster->pods[0].joined, 5); /* it came back */
-    assert_true(roster->pods[0].left == SIM_NEVER);
+    assert_int_equal(roster_life(roster, 0)->joined, 5); /* it came back */
+    assert_true(roster_life(roster, 0)->left == SIM_NEVER);
     assert_int_equal(roster->change_count, 2); /* as if it had been down in between */
     assert_int_equal(roster->changes[0].at, 7);
     assert_int_equal(roster->changes[0].event, ROSTER_DOWN);

@@ -300,7 +300,7 @@ static void a_foreign_log_gets_defaults(void **state)
     assert_string_equal(roster->clients[0], "all");
     assert_int_equal(roster->pod_count, 2);
     assert_string_equal(roster->pods[1].name, "a,b");
-    assert_int_equal(roster->pods[0].workers, 0);
+    assert_int_equal(roster_kind(roster, 0)->workers, 0);
     assert_true(roster->measure_begin == SIM_NEVER);
     struct trace_row expected = {.request = 1,
                                  .due = 2000,
