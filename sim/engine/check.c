@@ -53,16 +53,21 @@ static size_t check_product(size_t count, size_t size)
 /* Large pieces are asked for in huge pages: they are walked at random, and the misses of the
    address cache cost as much as those of the data.  The advice covers the whole mapping:
    parts with and without it could not be moved by realloc, but would be copied. */
-static void *check_got(void *memory, size_t bytes)
+static void *check_advised(void *memory, size_t bytes, int advice)
 {
     if (memory == NULL)
         check_out_of_memory(bytes);
     if (bytes >= MEMORY_LARGE) {
         uintptr_t begin = (uintptr_t)memory & ~(MEMORY_PAGE - 1);
         uintptr_t end = ((uintptr_t)memory + bytes + MEMORY_PAGE - 1) & ~(MEMORY_PAGE - 1);
-        madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* advice: may fail */
+        madvise((void *)begin, end - begin, advice); /* may fail */
     }
     return memory;
+}
+
+static void *check_got(void *memory, size_t bytes)
+{
+    return check_advised(memory, bytes, MADV_HUGEPAGE);
 }
 
 void *memory_take(size_t count, size_t size)
@@ -75,6 +80,13 @@ void *memory_zeroed(size_t count, size_t size)
 {
     size_t bytes = check_product(count, size);
     return check_got(calloc(1, bytes), bytes);
+}
+
+/* Of huge pages hardly one would stay untouched. */
+void *memory_sparse(size_t count, size_t size)
+{
+    size_t bytes = check_product(count, size);
+    return check_advised(calloc(1, bytes), bytes, MADV_NOHUGEPAGE);
 }
 
 void *memory_grow(void *memory, size_t count, size_t size)

@@ -25,5 +25,7 @@ _Noreturn void check_out_of_memory(size_t bytes);
 void *memory_take(size_t count, size_t size);
 void *memory_zeroed(size_t count, size_t size);
 void *memory_grow(void *memory, size_t count, size_t size);
+/* As memory_zeroed, but most of it is never touched, and does not become memory then. */
+void *memory_sparse(size_t count, size_t size);
 
 #endif

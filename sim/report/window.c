@@ -99,7 +99,7 @@ static void window_take_memory(struct window_set *set)
 {
     _Static_assert(WINDOW_MAPPED >= WINDOW_COUNT_MAX * HISTOGRAM_BUCKETS * 8, "room for all");
     uint64_t *spare = set->spare != NULL ? *set->spare : NULL;
-    set->counts = spare != NULL ? spare : memory_zeroed(WINDOW_MAPPED, 1);
+    set->counts = spare != NULL ? spare : memory_sparse(WINDOW_MAPPED, 1);
     if (spare != NULL)
         *set->spare = NULL;
     for (size_t i = 0; i < set->grid.count; i++)

@@ -5,8 +5,10 @@
 #include "tests/test.h"
 
 #include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static void test_check_end(void (*work)(void *), void *context, char *words, size_t size)
 {
@@ -91,13 +93,18 @@ static void test_check_grow_too_much(void *context)
     memory_grow(NULL, *(size_t *)context, 16);
 }
 
+static void test_check_sparse_too_much(void *context)
+{
+    memory_sparse(*(size_t *)context, 16);
+}
+
 static void sizes_that_overflow_end_the_program(void **state)
 {
     (void)state;
     char words[512];
     size_t counts[] = {SIZE_MAX, SIZE_MAX / 16 + 2, SIZE_MAX / 16};
     void (*const works[])(void *) = {test_check_take_too_much, test_check_zeroed_too_much,
-                                     test_check_grow_too_much};
+                                     test_check_grow_too_much, test_check_sparse_too_much};
     for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
         for (size_t j = 0; j < sizeof(works) / sizeof(*works); j++) {
             test_check_end(works[j], &counts[i], words, sizeof(words));
@@ -108,7 +115,8 @@ static void sizes_that_overflow_end_the_program(void **state)
 static void memory_of_no_bytes_is_memory(void **state)
 {
     (void)state;
-    void *pieces[] = {memory_take(0, 8), memory_zeroed(8, 0), memory_grow(NULL, 0, 0)};
+    void *pieces[] = {memory_take(0, 8), memory_zeroed(8, 0), memory_grow(NULL, 0, 0),
+                      memory_sparse(0, 8)};
     for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
         assert_non_null(pieces[i]);
         free(pieces[i]);
@@ -128,6 +136,26 @@ static void memory_is_zeroed_and_grows(void **state)
     free(bytes);
 }
 
+/* One byte of each MiB is touched: 64 pages, and the one before and behind at most. */
+static void sparse_memory_is_what_is_touched(void **state)
+{
+    (void)state;
+    enum { MEBIBYTES = 64, PAGES = MEBIBYTES * 256 };
+    unsigned char *bytes = memory_sparse(MEBIBYTES, 1 << 20);
+    for (size_t i = 0; i < MEBIBYTES; i++) {
+        assert_int_equal(bytes[i << 20], 0);
+        bytes[i << 20] = 1;
+    }
+    static unsigned char resident[PAGES];
+    uintptr_t first = ((uintptr_t)bytes + 4095) & ~(uintptr_t)4095;
+    assert_int_equal(mincore((void *)first, (size_t)(PAGES - 1) << 12, resident), 0);
+    int count = 0;
+    for (size_t i = 0; i + 1 < PAGES; i++)
+        count += resident[i] & 1;
+    assert_in_range(count, MEBIBYTES - 1, MEBIBYTES + 2);
+    free(bytes);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(check_names_condition_and_place),
     cmocka_unit_test(check_passes_what_holds),
@@ -135,6 +163,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(sizes_that_overflow_end_the_program),
     cmocka_unit_test(memory_of_no_bytes_is_memory),
     cmocka_unit_test(memory_is_zeroed_and_grows),
+    cmocka_unit_test(sparse_memory_is_what_is_touched),
 };
 
 TEST_MAIN(tests)
