@@ -28,6 +28,7 @@ struct event_queue *event_queue_open(sim_time gap)
 {
     struct event_queue *queue = memory_zeroed(1, sizeof *queue);
     event_wheel_open(&queue->wheel, gap);
+    event_lanes_open(&queue->lanes);
     queue->front = EVENT_NIL;
     return queue;
 }
@@ -119,9 +120,8 @@ void event_alarm_set(struct event_queue *queue, event_alarm alarm, sim_time at)
 /* Gets the next of what is in no lane, of which nothing is handed out. */
 static inline void event_advance(struct event_queue *queue)
 {
-    const struct event_lanes *lanes = &queue->lanes;
-    sim_time until = lanes->head_count > 0 ? lanes->heads[0].at : SIM_NEVER;
-    queue->front = event_wheel_advance(&queue->wheel, &queue->heap, queue->now, until);
+    queue->front = event_wheel_advance(&queue->wheel, &queue->heap, queue->now,
+                                       queue->lanes.heads[0].at);
 }
 
 /* Whether a lane has an event before that one. */
@@ -129,8 +129,7 @@ static inline bool event_lane_is_before(const struct event_lanes *lanes,
                                         const struct event *event)
 {
     const struct event_head *head = lanes->heads;
-    return lanes->head_count > 0 &&
-           event_before(head->at, head->order, event->at, event->order);
+    return event_before(head->at, head->order, event->at, event->order);
 }
 
 /* Takes the first of what has been handed out, unless a lane has one before it. */

@@ -46,9 +46,16 @@ static void event_lanes_sink(struct event_lanes *lanes, uint32_t place)
     event_lanes_place(lanes, place, head);
 }
 
+static void event_lanes_mark_empty(struct event_lanes *lanes)
+{
+    lanes->heads[0] = (struct event_head){.at = SIM_NEVER, .order = UINT64_MAX};
+}
+
 static void event_lanes_leave(struct event_lanes *lanes, uint32_t place)
 {
     struct event_head last = lanes->heads[--lanes->head_count];
+    if (lanes->head_count == 0)
+        event_lanes_mark_empty(lanes);
     if (place == lanes->head_count)
         return;
     event_lanes_place(lanes, place, last);
@@ -138,6 +145,12 @@ void event_lanes_appended(struct event_lanes *lanes, uint32_t index)
         event_lanes_enter(lanes, head->at, head->order, index);
     else if (event_ring_is_stale(ring) && !(lanes->spent && lanes->heads[0].ring == index))
         event_lanes_settle(lanes, ring);
+}
+
+void event_lanes_open(struct event_lanes *lanes)
+{
+    lanes->heads = memory_take(1, sizeof *lanes->heads);
+    event_lanes_mark_empty(lanes);
 }
 
 void event_lanes_close(struct event_lanes *lanes)

@@ -29,12 +29,14 @@ struct event_head {
 
 struct event_lanes {
     struct event_ring *rings;
-    struct event_head *heads; /* binary heap of the rings that hold any */
+    struct event_head *heads; /* binary heap of the rings that hold any; the first is at
+                                 SIM_NEVER where none does */
     uint32_t ring_count, head_count;
     bool spent;      /* the first head has been popped and is still in its place */
     size_t in_rings; /* events, without alarms */
 };
 
+void event_lanes_open(struct event_lanes *lanes);
 void event_lanes_close(struct event_lanes *lanes);
 uint32_t event_lanes_open_ring(struct event_lanes *lanes, struct event_ring ring);
 /* The place of a ring's next event, which is at `at`; event_lanes_appended follows once it is

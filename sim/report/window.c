@@ -170,7 +170,7 @@ void window_take(struct window_set *set, const struct trace_row *row)
     }
     window->late += late;
     window_bound(set, latency, latency);
-    window_take_across(set, row, latency);
+    window_take_answered(set, row, latency);
 }
 
 /* -- the end -- */

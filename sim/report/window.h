@@ -71,7 +71,7 @@ wide_uint window_flight(const struct window_set *set, size_t index);
 void window_take(struct window_set *set, const struct trace_row *row);
 /* What window_take_answered leaves to it. */
 void window_take_across(struct window_set *set, const struct trace_row *row, sim_time latency);
-/* One that was answered after `latency`.  Mostly it was due and ended in the window at hand. */
+/* One that counts with its latency.  Mostly it was due and ended in the window at hand. */
 static inline void window_take_answered(struct window_set *set, const struct trace_row *row,
                                         sim_time latency)
 {
