@@ -60,7 +60,10 @@ static bool import_run_judge(struct import_work *work)
         if (account->reasons[i].count > most->count)
             most = &account->reasons[i];
     if (account->skipped > work->harvest.count) {
-        import_guess(&work->head, work->failure->hint, sizeof work->failure->hint);
+        char hint[sizeof work->failure->hint];
+        const struct import_format *other = import_guess(&work->head, hint, sizeof hint);
+        if (other != account->format && (other || account->format->kind != IMPORT_TABLE))
+            memcpy(work->failure->hint, hint, sizeof hint);
         return import_fail(work->failure, STATUS_INVALID,
                                "this does not look like format %s: %" PRIu64 " of %" PRIu64
                                " lines do not parse, most of them because: %s (first at "
