@@ -218,7 +218,9 @@ static bool option_read_number(const char *text, uint64_t *value)
     *value = strtoull(text, NULL, 10);
     if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0')
         return errno == 0;
-    return config_parse(&count, text, value, message, sizeof message);
+    bool has_unit = strchr("0123456789", text[0]) != NULL &&
+                    strpbrk(text, "kMG") == text + strspn(text, "0123456789.");
+    return has_unit && config_parse(&count, text, value, message, sizeof message);
 }
 
 bool option_number(const struct command_line *line, const struct option *option,
