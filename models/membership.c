@@ -7,6 +7,7 @@
 #include "models/autoscale.h"
 #include "models/state.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,17 @@ static void membership_complain(const struct membership_draft *draft, const char
                  "a group of pods, or one of its pods, as in '%s' or '%s-0'",
                  membership_group(order->scenario, 0)->name,
                  membership_group(order->scenario, 0)->name);
+}
+
+static void membership_complain_few(const struct membership_draft *draft,
+                                    const struct scenario_resize *resize, uint32_t there)
+{
+    const struct membership_order *order = draft->order;
+    if (order->problems == NULL)
+        return;
+    problem_add(order->problems, config_mark(order->config, &resize->count),
+                "%" PRIu64 " pods are to go, but only %" PRIu32 " of '%s' %s there by then",
+                resize->count, there, resize->pods, there == 1 ? "is" : "are");
 }
 
 /* Who changes a group that has an autoscaler would be undone by it. */
@@ -153,6 +165,8 @@ static void membership_plan_remove(struct membership_draft *draft, sim_time at,
     at = membership_after_rolls(draft, at, resize->pods);
     struct membership_choice choice =
         membership_choose(draft, at, &resize->pods, resize->count);
+    if (choice.count > 0 && choice.count < resize->count)
+        membership_complain_few(draft, resize, choice.count);
     if (choice.count > 0 &&
         membership_is_scaled(draft, draft->membership->pods[choice.slots[0]].group,
                              &resize->pods))

@@ -141,10 +141,14 @@ static const char *capacity_explain(struct capacity *capacity,
     const struct capacity_scale *scale = &capacity->scale;
     const struct capacity_end *known = row->holds.is_known ? &row->holds : &row->fails;
     char text[256], value[QUANTITY_SIZE];
-    if (row->holds.is_known && row->fails.is_known)
-        return NULL;
     quantity_write(value, scale->unit, known->value);
-    if (row->holds.is_known && scale->is_least)
+    if (row->holds.is_known && row->holds.load >= 1)
+        snprintf(text, sizeof text, "%s %s the offered load is %.0f%% of capacity: queues grow as "
+                 "long as a run lasts, so this depends on its duration",
+                 scale->is_least ? "with" : "at", value, row->holds.load * 100);
+    else if (row->holds.is_known && row->fails.is_known)
+        return NULL;
+    else if (row->holds.is_known && scale->is_least)
         snprintf(text, sizeof text, "holds even with %s", value);
     else if (row->holds.is_known)
         snprintf(text, sizeof text, "holds even at %s, %.4g times what the scenario has", value,

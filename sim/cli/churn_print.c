@@ -9,6 +9,7 @@
 #include "sim/report/table.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -51,8 +52,9 @@ static void churn_print_heading(const struct churn_story *story, struct output *
 static void churn_print_cell(struct table *table, double keys, double all)
 {
     char text[FIGURE_SIZE], share[FIGURE_SIZE];
-    snprintf(text, sizeof text, "%.0f", keys);
-    figure_write(share, FIGURE_PERCENT, keys / all);
+    double whole = fabs(keys) < 0.5 ? 0 : keys; /* a least that is part of a key is no key */
+    snprintf(text, sizeof text, "%.0f", whole);
+    figure_write(share, FIGURE_PERCENT, whole / all);
     table_add(table, text, share);
 }
 

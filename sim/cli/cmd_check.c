@@ -128,7 +128,8 @@ static int cmd_check_judge(struct cmd_check *check, size_t index)
     *suite = (struct verdict_suite){.name = result->scenario, .path = subject->path};
     if (status != STATUS_FINE)
         return status;
-    struct verdict_ground ground = {.report = &result->report};
+    struct verdict_ground ground = {.report = &result->report,
+                                    .is_partial = result->partial};
     if (check->has_baseline) {
         ground.stored = &check->baseline.report;
         ground.stored_is_paired = pairing_of(&check->baseline, result).paired;

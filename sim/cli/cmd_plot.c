@@ -280,6 +280,9 @@ static char *cmd_plot_sweep(const char *path)
 
 static int cmd_plot_grid(const struct command_line *line, const char *file, const char *folder)
 {
+    if (option_is_given(line, &cmd_plot_baseline) || option_is_given(line, &cmd_plot_against))
+        return talk_usage(line->command, "its cells have one: give the folder of a cell",
+                          "'%s' is a sweep, which has no figure 'forest'", line->operands[0]);
     struct arena arena = {0};
     struct grid_points points;
     char message[CMD_PLOT_MESSAGE_SIZE];

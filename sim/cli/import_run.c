@@ -51,6 +51,22 @@ static bool import_run_check_target(struct import_work *work)
     return import_fail(work->failure, STATUS_USAGE, "%s is there already", target);
 }
 
+/* Another format, or the columns of the one that was asked for. */
+static void import_run_suggest(struct import_work *work)
+{
+    struct import_failure *failure = work->failure;
+    char hint[sizeof failure->hint], list[400];
+    const struct import_format *own = work->account->format;
+    const struct import_format *other = import_guess(&work->head, hint, sizeof hint);
+    bool is_other = other != NULL ? other != own : own->kind != IMPORT_TABLE;
+    if (is_other) {
+        memcpy(failure->hint, hint, sizeof hint);
+    } else if (own->kind == IMPORT_TABLE && work->head.count > 0) {
+        import_table_list(&work->head.lines[0], list, sizeof list);
+        snprintf(failure->hint, sizeof failure->hint, "columns are %s", list);
+    }
+}
+
 /* Whether what was read looks like the format at all. */
 static bool import_run_judge(struct import_work *work)
 {
@@ -60,7 +76,7 @@ static bool import_run_judge(struct import_work *work)
         if (account->reasons[i].count > most->count)
             most = &account->reasons[i];
     if (account->skipped > work->harvest.count) {
-        import_guess(&work->head, work->failure->hint, sizeof work->failure->hint);
+        import_run_suggest(work);
         return import_fail(work->failure, STATUS_INVALID,
                                "this does not look like format %s: %" PRIu64 " of %" PRIu64
                                " lines do not parse, most of them because: %s (first at "

@@ -7,7 +7,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* The command that argv[1] asks for; NULL after a message. */
@@ -39,6 +41,28 @@ static void main_guard_streams(void)
             _exit(STATUS_FAILED);
 }
 
+/* A queue without limit grows as fast as the machine can fill it.  Better that this program is
+   told that there is no more memory than that the system ends another one: nine tenths of the
+   machine, unless the user has set a limit.  Sanitizers take more than any machine has. */
+static void main_limit_memory(void)
+{
+    struct rlimit limit;
+    unsigned long pages[6] = {0}; /* total, resident, shared, code, unused, data */
+    FILE *stream = fopen("/proc/self/statm", "r");
+    for (size_t i = 0; stream && i < 6; i++)
+        if (fscanf(stream, "%lu", &pages[i]) != 1)
+            break;
+    if (stream)
+        fclose(stream);
+    double size = (double)sysconf(_SC_PAGESIZE);
+    double most = 0.9 * (double)sysconf(_SC_PHYS_PAGES) * size;
+    bool is_free = getrlimit(RLIMIT_DATA, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY;
+    if (is_free && most > 0 && (double)pages[5] * size < most) {
+        limit.rlim_cur = (rlim_t)most;
+        setrlimit(RLIMIT_DATA, &limit);
+    }
+}
+
 static int main_run(struct command_line *line)
 {
     if (!option_parse(line, 2))
@@ -53,6 +77,7 @@ static int main_run(struct command_line *line)
 int main(int argc, char **argv)
 {
     main_guard_streams();
+    main_limit_memory();
     signal(SIGPIPE, SIG_IGN);
     rng_gsl_handle_errors();
     if (argc < 2) {

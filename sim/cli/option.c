@@ -5,6 +5,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/cli/talk.h"
+#include "sim/config/config.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -208,17 +209,28 @@ const char *option_value_at(const struct command_line *line, const struct option
     return NULL;
 }
 
+/* Digits, or a count as a scenario has it, such as 10k. */
+static bool option_read_number(const char *text, uint64_t *value)
+{
+    static const struct param count = {.key = "number", .type = PARAM_COUNT};
+    char message[256];
+    errno = 0;
+    *value = strtoull(text, NULL, 10);
+    if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0')
+        return errno == 0;
+    bool has_unit = strchr("0123456789", text[0]) != NULL &&
+                    strpbrk(text, "kMG") == text + strspn(text, "0123456789.");
+    return has_unit && config_parse(&count, text, value, message, sizeof message);
+}
+
 bool option_number(const struct command_line *line, const struct option *option,
                    uint64_t min, uint64_t max, uint64_t *number)
 {
     const char *text = option_value(line, option);
     if (!text)
         return true;
-    char *end;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    bool is_digits = text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
-    if (is_digits && errno == 0 && value >= min && value <= max) {
+    uint64_t value = 0;
+    if (option_read_number(text, &value) && value >= min && value <= max) {
         *number = value;
         return true;
     }

@@ -57,6 +57,8 @@ int run_look(const struct run_order *order, struct run *run)
     return STATUS_FINE;
 }
 
+#define RUN_MANY_REQUESTS 1e10 /* all runs together */
+
 /* A run's part in an experiment. */
 struct run_plan {
     struct run *run;
@@ -90,6 +92,7 @@ static void run_take(struct run_plan *plan, const struct experiment_cell *cell, 
     /* With a rule nobody knows how many it would have been. */
     result->partial |= cell->extend && stopped;
     plan->stopping.ground.report = &result->report;
+    plan->stopping.ground.is_partial = result->partial;
     run->verdicts = expectations_judge(plan->stopping.expectations, &plan->stopping.ground);
     result->notes = run_note_list(run, &plan->stopping, cell->replications);
 }
@@ -153,6 +156,21 @@ static struct experiment_cell run_open_plan(const struct run_order *order, struc
     return cell;
 }
 
+/* Says so where even the fastest machine is busy for half an hour: mostly a rate or a unit is
+   wrong then, and without a terminal nothing else is said before the end. */
+static void run_note_long(const struct experiment *experiment)
+{
+    double requests = 0;
+    for (size_t i = 0; i < experiment->cell_count; i++) {
+        const struct experiment_cell *cell = &experiment->cells[i];
+        requests += scenario_rate(cell->scenario) * sim_seconds(cell->scenario->run.duration) *
+                    (double)cell->replications * (double)cell->policies->count;
+    }
+    if (requests > RUN_MANY_REQUESTS)
+        talk_note("about %.2g requests are to be simulated, which takes hours: a shorter "
+                  "--duration or a lower rate helps", requests);
+}
+
 /* Whether it went well; otherwise with a message. */
 static bool run_perform(const struct run_order *order, const char *title,
                         struct experiment *experiment)
@@ -163,6 +181,8 @@ static bool run_perform(const struct run_order *order, const char *title,
     };
     bool live = !order->quiet && talk_is_live(STDERR_FILENO);
     char message[1024];
+    if (!order->quiet)
+        run_note_long(experiment);
     experiment->jobs = order->jobs;
     experiment->stop = &order->interrupt->stop;
     experiment->progress = live ? run_draw : NULL;

@@ -3,18 +3,23 @@
 #include "sim/cli/run_note.h"
 
 #include "models/arrival.h"
+#include "models/replay.h"
 #include "sim/cli/talk.h"
 #include "sim/engine/check.h"
 #include "sim/report/figure.h"
 #include "sim/report/steady.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { RUN_NOTE_SIZE = 2048, RUN_NOTE_MANY = 1000 };
+
+#define RUN_NOTE_PART 0.95 /* of a file: less is no longer nearly all of it */
+#define RUN_NOTE_LAPS 100  /* more are hardly meant */
 
 #define RUN_NOTE_HEAVY 0.01 /* share of one request among many from which on it is told */
 
@@ -146,6 +151,29 @@ static void run_note_closed(struct run_note_list *list, const struct scenario *s
                                                        : "some of the clients are");
 }
 
+/* How much of a file was replayed, where that is far from what its user may think: part of it, or
+   the same few requests over and over. */
+static void run_note_replays(struct run_note_list *list, const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->clients.count; i++) {
+        const struct scenario_client *client =
+            PARAM_ITEM(scenario->clients, struct scenario_client, i);
+        if (arrival_ops(&client->arrivals)->mode != ARRIVAL_REPLAY)
+            continue;
+        const struct replay_config *config = client->arrivals.config;
+        double takes = sim_seconds(config->data->period) / config->speed_up;
+        double laps = sim_seconds(scenario->run.duration) / takes;
+        char lap[FIGURE_SIZE];
+        figure_write(lap, FIGURE_TIME, takes);
+        if (laps < RUN_NOTE_PART)
+            run_note_add(list, "%s: the run is over after %.2g%% of what is replayed; --duration "
+                         "%.0fs has all of it", client->name, 100 * laps, ceil(takes));
+        else if (laps > RUN_NOTE_LAPS && config->at_end == REPLAY_LOOP && takes > 0)
+            run_note_add(list, "%s: what is replayed is over after %s and begins again %.3g times",
+                         client->name, lap, laps);
+    }
+}
+
 /* Means that rest on few requests; their intervals are hardly right. */
 static void run_note_heavy(struct run_note_list *list, const struct result *result)
 {
@@ -183,6 +211,7 @@ const char **run_note_list(struct run *run, const struct stopping *stopping,
     run_note_load(&list, run->loaded.scenario);
     run_note_steady(&list, result, run->loaded.scenario);
     run_note_closed(&list, run->loaded.scenario);
+    run_note_replays(&list, run->loaded.scenario);
     run_note_heavy(&list, result);
     if (result_is_crowded(&result->report))
         run_note_add(&list, "figures of each pod are in metrics.csv alone, not in run.json: more "

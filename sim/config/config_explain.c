@@ -9,7 +9,7 @@
 
 enum {
     CONFIG_EXPLAIN_PLACES = 5, /* paths that a hint offers */
-    CONFIG_EXPLAIN_WIDEST = 28, /* a longer key or type does not push the columns further */
+    CONFIG_EXPLAIN_WIDEST = 40, /* a longer key or type does not push the columns further */
     CONFIG_EXPLAIN_TEXT = 256
 };
 

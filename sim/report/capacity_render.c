@@ -50,23 +50,30 @@ static void capacity_render_end(struct table *table, const struct capacity_end *
     table_add(table, text, half);
 }
 
+static void capacity_render_line(const struct capacity_view *view, const char *line,
+                                 bool *begun)
+{
+    output_text(view->output, *begun ? "" : "\n");
+    output_text(view->output, table_bullet(view->style));
+    table_print_text(line, view->style, view->output);
+    output_text(view->output, "\n");
+    *begun = true;
+}
+
 static void capacity_render_lines(const struct capacity_view *view)
 {
     const struct capacity_table *table = view->table;
     char line[1024];
+    bool begun = false;
     for (size_t i = 0; i < table->count; i++) {
-        if (table->rows[i].note == NULL)
+        const struct capacity_row *row = &table->rows[i];
+        if (row->note == NULL)
             continue;
-        snprintf(line, sizeof(line), "%s: %s", table->rows[i].policy, table->rows[i].note);
-        output_text(view->output, table_bullet(view->style));
-        table_print_text(line, view->style, view->output);
-        output_text(view->output, "\n");
+        snprintf(line, sizeof(line), "%s: %s", row->policy, row->note);
+        capacity_render_line(view, line, &begun);
     }
-    for (size_t i = 0; table->notes[i] != NULL; i++) {
-        output_text(view->output, table_bullet(view->style));
-        table_print_text(table->notes[i], view->style, view->output);
-        output_text(view->output, "\n");
-    }
+    for (size_t i = 0; table->notes[i] != NULL; i++)
+        capacity_render_line(view, table->notes[i], &begun);
 }
 
 static void capacity_render_people(const struct capacity_view *view)
@@ -91,7 +98,6 @@ static void capacity_render_people(const struct capacity_view *view)
         capacity_render_end(&table, &found->rows[i].fails, found->unit);
     }
     table_print(&table, view->style, view->output);
-    output_text(view->output, "\n");
     capacity_render_lines(view);
     table_free(&table);
 }

@@ -34,10 +34,17 @@ static void figure_time(char *to, double seconds)
 {
     static const struct figure_unit units[] = {
         {1e-9, "ns"}, {1e-6, "us"}, {1e-3, "ms"}, {1, "s"}, {0, NULL}};
-    if (seconds == 0)
+    char negative[FIGURE_SIZE];
+    if (seconds == 0) {
         snprintf(to, FIGURE_SIZE, "0");
-    else
+    } else if (seconds < 0) {
+        figure_time(negative, -seconds);
+        snprintf(to, FIGURE_SIZE, "-%.30s", negative);
+    } else if (seconds < 0.005e-9) {
+        snprintf(to, FIGURE_SIZE, "<0.01ns"); /* a mean over many that took no time */
+    } else {
         figure_scale(to, seconds, units);
+    }
 }
 
 static void figure_count(char *to, double count)

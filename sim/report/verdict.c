@@ -175,6 +175,15 @@ static void verdict_judge_change(struct verdict *verdict, bool paired)
         verdict_decide(verdict, contrast.is_ratio ? 1 : 0, wide_low, wide_high);
 }
 
+/* Whether anything was measured of a policy. */
+static bool verdict_knows(const struct report *report, const char *policy)
+{
+    for (size_t i = 0; i < report->count; i++)
+        if (strcmp(report->measures[i].policy, policy) == 0)
+            return true;
+    return false;
+}
+
 static void verdict_judge_policy(struct verdict_list *list,
                                  const struct expectation *expectation, const char *policy,
                                  const struct verdict_ground *ground)
@@ -184,6 +193,12 @@ static void verdict_judge_policy(struct verdict_list *list,
         .expectation = expectation, .text = expectation->text, .policy = policy,
         .outcome = VERDICT_SKIPPED, .value = NAN, .low = NAN, .high = NAN});
     verdict->left = report_find(ground->report, policy, left->scope, left->metric->metric.name);
+    bool compares = right->metric != NULL && !right->is_stored;
+    if (ground->is_partial && (!verdict_knows(ground->report, policy) ||
+                               (compares && !verdict_knows(ground->report, right->policy)))) {
+        verdict_give_up(verdict, VERDICT_UNDECIDED, "the run was stopped before");
+        return;
+    }
     if (right->metric == NULL) {
         verdict_judge_value(verdict);
         return;

@@ -34,6 +34,7 @@ struct verdict_ground {
     const struct report *report;
     const struct report *stored; /* the baseline; NULL: none is given */
     bool stored_is_paired;       /* its replications belong to those of `report` */
+    bool is_partial;             /* figures that are missing may be so as the run was stopped */
 };
 
 /* Zeroed: an empty list. */

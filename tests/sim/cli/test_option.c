@@ -98,7 +98,8 @@ static void option_numbers(void **state)
         bool fine;
     } rows[] = {{"1", true},   {"42", true},  {"0", false},    {"43", false}, {"-1", false},
                 {"+1", false}, {" 1", false}, {"1k", false},   {"", false},   {"0x1", false},
-                {"007", true}, {"1.0", false}, {"99999999999999999999", false}};
+                {"007", true}, {"1.0", false}, {"99999999999999999999", false},
+                {"0.04k", true}, {"k", false}, {"0.04", false}, {"0.04kk", false}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *const words[] = {"one", "--add", rows[i].text, NULL};
         struct command_line line;

@@ -15,6 +15,8 @@ static void times_have_three_digits_and_a_unit(void **state)
 {
     (void)state;
     test_written(FIGURE_TIME, 0, "0");
+    test_written(FIGURE_TIME, 0.001e-9, "<0.01ns");
+    test_written(FIGURE_TIME, -0.0412, "-41.2ms");
     test_written(FIGURE_TIME, 1e-9, "1.00ns");
     test_written(FIGURE_TIME, 0.4e-9, "0.40ns");
     test_written(FIGURE_TIME, 12.34e-6, "12.3us");

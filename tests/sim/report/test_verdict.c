@@ -13,7 +13,7 @@ struct judged {
     struct verdict_list list;
     struct arena arena;
     struct expectation expectation;
-    bool unpaired;
+    bool unpaired, partial;
 };
 
 static const struct verdict *judge(struct judged *judged, const char *text)
@@ -25,7 +25,8 @@ static const struct verdict *judge(struct judged *judged, const char *text)
     struct verdict_ground ground = {
         .report = &judged->measures.report,
         .stored = judged->stored.report.count > 0 ? &judged->stored.report : NULL,
-        .stored_is_paired = !judged->unpaired};
+        .stored_is_paired = !judged->unpaired,
+        .is_partial = judged->partial};
     verdict_judge(&judged->list, &judged->expectation, &ground);
     assert_true(judged->list.count > 0);
     return &judged->list.items[0];
@@ -240,6 +241,23 @@ static void sections_are_all_there_is(void **state)
     judged_free(&judged);
 }
 
+/* Of a, all is there; of b, which would have come next, nothing: it is neither good nor bad.
+   That a has no figures of client x is no matter of time. */
+static void a_run_that_was_stopped_decides_nothing_of_the_rest(void **state)
+{
+    (void)state;
+    struct judged judged = {.partial = true};
+    replicated_add(&judged.measures, "a", replicated_plain, RUNS);
+    check(&judged, "p99 of b < 1.03s", VERDICT_UNDECIDED);
+    check(&judged, "p99 of a < p99 of b", VERDICT_UNDECIDED);
+    check(&judged, "p99 of b < p99 of a", VERDICT_UNDECIDED);
+    check(&judged, "p99 of a < 1.03s", VERDICT_PASS);
+    check(&judged, "p99 of a in client x < 1.03s", VERDICT_FAIL);
+    judged.partial = false;
+    check(&judged, "p99 of b < 1.03s", VERDICT_FAIL);
+    judged_free(&judged);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_whole_interval_decides),
     cmocka_unit_test(a_firm_verdict_needs_a_wider_interval),
@@ -251,6 +269,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(sides_are_compared_pair_by_pair),
     cmocka_unit_test(a_stored_result_may_be_the_other_side),
     cmocka_unit_test(all_policies_are_meant_without_one),
+    cmocka_unit_test(a_run_that_was_stopped_decides_nothing_of_the_rest),
     cmocka_unit_test(the_gravest_outcome_counts),
     cmocka_unit_test(sections_are_all_there_is),
 };
