@@ -74,6 +74,7 @@ const struct policy_ops policy_ipvs_lblc = {
              .summary = "IPVS: a key stays with its pod until that is overloaded",
              .params = ipvs_lblc_params,
              .config_size = sizeof(struct ipvs_lblc_config)},
+    .traits = POLICY_REFUSES,
     .tie_rule = "the newest",
     .cost = "O(1) a pick, O(n) for a new destination or an overloaded pod; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_lblc.c",
