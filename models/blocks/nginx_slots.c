@@ -48,7 +48,7 @@ enum nginx_step nginx_slots_step(struct nginx_walk *walk, const struct nginx_pee
         walk->replayed++;
         return NGINX_STEP_MISS;
     }
-    if (nginx_peers_is(peers, view, request, backend, NGINX_PEERS_USABLE))
+    if (nginx_peers_is_usable(peers, view, request, backend))
         return NGINX_STEP_TAKE;
     return ++walk->tries > NGINX_WALK_MAX ? NGINX_STEP_GIVE_UP : NGINX_STEP_MISS;
 }

@@ -109,8 +109,8 @@ static backend_id nginx_hash_consistent_pick(void *memory, const struct view *vi
     uint32_t place = ring_find(&state->ring, hash);
     for (int i = 0; i <= NGINX_HASH_CONSISTENT_TRIES; i++) {
         backend_id pick = ring_owner(&state->ring, place);
-        if (nginx_peers_is(&state->peers, view, request, pick, NGINX_PEERS_USABLE)) {
-            nginx_peers_chosen(&state->peers, view, pick);
+        if (nginx_peers_is_usable(&state->peers, view, request, pick)) {
+            nginx_peers_turn_of_one(&state->peers, view, pick);
             return pick;
         }
         place = ring_next(&state->ring, place);
@@ -130,8 +130,11 @@ const struct policy_ops policy_nginx_hash_consistent = {
              .summary = "nginx hash KEY consistent: a ring of chained CRC-32 points",
              .params = nginx_hash_consistent_params,
              .config_size = sizeof(struct nginx_hash_consistent_config)},
-    .traits = POLICY_WEIGHTED | POLICY_CONSISTENT,
+    .traits = POLICY_WEIGHTED | POLICY_CONSISTENT | POLICY_REFUSES,
     .tie_rule = "the first of the list among points with the same hash",
+    .differs = "a retry repeats its request's search, so a server that failed or came back "
+               "since the first attempt changes where it leads; the second of two pods with "
+               "one address gets no keys",
     .cost = "O(1) a pick, O(n) after 20 tries; "
             "O(w) a change, 160 points for each of the sum w of weights",
     .source = "nginx src/http/modules/ngx_http_upstream_hash_module.c",
