@@ -23,6 +23,10 @@ struct nginx_peers_config {
      .offset = PARAM_FIELD(section, peers.fail_timeout, sim_time), .fallback = "10s",      \
      .help = "how long it is passed over until one request may try it; whole seconds"}
 
+#define NGINX_PEERS_DIFFERS                                                                \
+    "requests under way when members or weights change still count, where new workers of " \
+    "nginx begin at none"
+
 struct nginx_peers {
     struct smooth smooth;
     struct smooth_heap heap; /* in use: it has the current weights, not `smooth` */

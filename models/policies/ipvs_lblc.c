@@ -76,6 +76,7 @@ const struct policy_ops policy_ipvs_lblc = {
              .config_size = sizeof(struct ipvs_lblc_config)},
     .traits = POLICY_REFUSES,
     .tie_rule = "the newest",
+    .differs = "a key whose server is full moves, which the kernel looks at for new keys only",
     .cost = "O(1) a pick, O(n) for a new destination or an overloaded pod; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_lblc.c",
     .state_size = sizeof(struct ipvs_lblc_state),

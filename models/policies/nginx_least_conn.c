@@ -90,6 +90,7 @@ const struct policy_ops policy_nginx_least_conn = {
              .params = nginx_least_conn_params,
              .config_size = sizeof(struct nginx_least_conn_config)},
     .traits = POLICY_REFUSES,
+    .differs = NGINX_PEERS_DIFFERS,
     .tie_rule = "smooth weighted round robin among the equal ones",
     .cost = "O(n) a pick; O(n) a change",
     .source = "nginx src/http/modules/ngx_http_upstream_least_conn_module.c",

@@ -125,7 +125,8 @@ const struct policy_ops policy_nginx_least_time = {
              .config_size = sizeof(struct nginx_least_time_config)},
     .traits = POLICY_REFUSES,
     .tie_rule = "smooth weighted round robin among the equal ones",
-    .differs = "a request is in flight until it ends, in nginx in mode header until its header",
+    .differs = "a request is in flight until it ends, in nginx in mode header until its header; "
+               NGINX_PEERS_DIFFERS,
     .cost = "O(n) a pick; O(n) a change",
     .source = "nginx src/http/modules/ngx_http_upstream_least_time_module.c",
     .state_size = sizeof(struct nginx_least_time_state),

@@ -114,6 +114,7 @@ const struct policy_ops policy_nginx_random_two = {
              .params = nginx_random_two_params,
              .config_size = sizeof(struct nginx_random_two_config)},
     .traits = POLICY_REFUSES,
+    .differs = NGINX_PEERS_DIFFERS,
     .tie_rule = "the second drawn",
     .cost = "O(log n) a pick; O(n) a change",
     .source = "nginx src/http/modules/ngx_http_upstream_random_module.c",

@@ -140,6 +140,7 @@ const struct policy_ops policy_traefik_leasttime = {
              .config_size = sizeof(struct traefik_leasttime_config)},
     .traits = POLICY_REFUSES,
     .tie_rule = "earliest deadline (1 / weight apart), then the first in the list",
+    .differs = "requests under way when members or weights change still count and still teach",
     .cost = "O(n) a pick; O(n) a change",
     .source = "traefik/traefik pkg/server/service/loadbalancer/leasttime/leasttime.go",
     .state_size = sizeof(struct traefik_leasttime_state),
