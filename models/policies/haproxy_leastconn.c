@@ -167,7 +167,8 @@ const struct policy_ops policy_haproxy_leastconn = {
              .params = haproxy_leastconn_params,
              .config_size = sizeof(struct haproxy_leastconn_config)},
     .traits = POLICY_WAITS,
-    .differs = HAPROXY_DRAINED_DIFFERS,
+    .differs = "with 4 lists who stands behind a full server is found, where HAProxy may go on "
+               "to a greater load; " HAPROXY_DRAINED_DIFFERS,
     .tie_rule = "who has had this load for longest",
     .cost = "O(log n) a pick, O(n) where the first is full; O(n) a change",
     .source = "HAProxy src/lb_fwlc.c",
