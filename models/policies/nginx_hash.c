@@ -93,8 +93,6 @@ const struct policy_ops policy_nginx_hash = {
              .params = nginx_hash_params,
              .config_size = sizeof(struct nginx_hash_config)},
     .traits = POLICY_WEIGHTED | POLICY_REFUSES,
-    .differs = "a retry repeats its request's search, so a server that failed or came back "
-               "since the first attempt changes where it leads",
     .cost = "O(log n) a pick, O(n) after 20 tries; O(n) a change",
     .source = "nginx src/http/modules/ngx_http_upstream_hash_module.c",
     .state_size = sizeof(struct nginx_hash_state),
