@@ -50,8 +50,7 @@ struct request {
     size_t key_size;
     uint64_t hash;        /* when has_hash: the key's hash, given in place of the key */
     bool has_hash;
-    uint32_t user;        /* who sends it */
-    uint32_t attempt;     /* 0 for the first */
+    uint32_t user, attempt; /* who sends it; 0 for the first */
     const backend_id *tried; /* by earlier attempts of this request, oldest first */
     uint32_t tried_count;
 };
@@ -93,6 +92,7 @@ enum policy_trait {
     POLICY_KEYLESS = 128,  /* a request without a key has a hash of its own, at random */
     POLICY_REFUSES = 64,   /* may return NO_BACKEND where its product refuses the request */
     POLICY_ZONED = 512,    /* its table takes weights of zones into those of pods */
+    POLICY_WAITS = 1024,   /* may return NO_BACKEND while all that it may use are full: held */
 };
 
 /* Only kind.name, kind.summary and pick are required. */
@@ -100,6 +100,7 @@ struct policy_ops {
     struct kind kind;
     unsigned traits;      /* enum policy_trait bits */
     const char *tie_rule; /* who wins among equals, one line; NULL: there are no ties */
+    const char *differs;  /* where it knowingly decides otherwise than its product; or NULL */
     const char *cost;     /* of a pick and of a change of n pods: "O(1) a pick; O(n) a change" */
     const char *source;   /* paper, or file of the product */
     size_t state_size;    /* bytes of the zeroed state that the host hands to each verb */
@@ -129,7 +130,6 @@ struct policy_ops {
 };
 
 enum { POLICY_PROBES_MAX = 16 };
-
 extern const struct kind_list policy_kinds;
 
 static inline const struct policy_ops *policy_ops(const struct param_kind *policy)

@@ -3,6 +3,7 @@
 #include "models/blocks/haproxy_tree.h"
 
 #include "models/blocks/haproxy_map.h"
+#include "models/blocks/haproxy_weight.h"
 #include "sim/engine/hash.h"
 
 #include <string.h>
@@ -94,8 +95,10 @@ backend_id haproxy_tree_pick(const struct haproxy_tree *tree, const struct view 
                              uint32_t hash, struct haproxy_tree_limits limits)
 {
     const struct ring *ring = &tree->ring;
-    backend_id last = view_eligible(view, hash % view->eligible_count);
-    uint32_t place = ring->count > 0 ? haproxy_tree_find(ring, hash) : 0;
+    if (ring->count == 0)
+        return haproxy_drained(view, limits.avoided);
+    backend_id last = NO_BACKEND, highest = ring_owner(ring, ring->count - 1);
+    uint32_t place = haproxy_tree_find(ring, hash);
     for (uint32_t i = 0; i < ring->count; i++) {
         backend_id pick = ring_owner(ring, place);
         place = ring_next(ring, place);
@@ -107,5 +110,5 @@ backend_id haproxy_tree_pick(const struct haproxy_tree *tree, const struct view 
              view->outstanding[pick] < haproxy_tree_slots(tree, pick, limits)))
             return pick;
     }
-    return last;
+    return view->is_eligible[highest] ? highest : last;
 }

@@ -37,7 +37,9 @@ struct haproxy_tree_limits {
     uint32_t factor;    /* hash-balance-factor; 0: off */
 };
 
-/* The server of the nearest point, the one before on a tie, or of those that follow. */
+/* The server of the nearest point, the one before on a tie, or of those that follow.  Where
+   the limits leave nobody, HAProxy's search ends at the highest point.  NO_BACKEND: all with a
+   weight are full. */
 backend_id haproxy_tree_pick(const struct haproxy_tree *tree, const struct view *view,
                              uint32_t hash, struct haproxy_tree_limits limits);
 

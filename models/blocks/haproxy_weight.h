@@ -25,11 +25,18 @@ static inline backend_id haproxy_avoided(const struct request *request)
     return request->tried_count > 0 ? request->tried[request->tried_count - 1] : NO_BACKEND;
 }
 
-/* The first of the list that may be picked, when only servers of weight 0 may. */
+/* When only servers of weight 0 may be picked: nobody while those with a weight are full, as
+   the request waits in the backend's queue; else, with no weight anywhere, the first. */
 static inline backend_id haproxy_drained(const struct view *view, backend_id avoided)
 {
+    for (backend_id i = 0; i < view->count; i++)
+        if (view->is_up[i] && view->backends[i].weight > 0)
+            return NO_BACKEND;
     backend_id first = view_eligible(view, 0);
     return first == avoided && view->eligible_count > 1 ? view_eligible(view, 1) : first;
 }
+
+#define HAPROXY_DRAINED_DIFFERS                                                            \
+    "with no weight but 0 anywhere a server of weight 0 is picked, where HAProxy answers 503"
 
 #endif

@@ -82,7 +82,7 @@ void haproxy_wheel_set(struct haproxy_wheel *wheel, backend_id id, uint32_t weig
     if (weight == 0) {
         haproxy_wheel_dequeue(wheel, id);
         server->tree = WHEEL_NONE;
-    } else if (before > 0) {
+    } else if (before > 0 && !wheel->requeues) {
         haproxy_wheel_reweigh(wheel, id);
     } else if (!wheel->turns) {
         haproxy_wheel_queue_by_weight(wheel, wheel->init_tree, id);
@@ -90,6 +90,7 @@ void haproxy_wheel_set(struct haproxy_wheel *wheel, backend_id id, uint32_t weig
         haproxy_wheel_get(wheel, id);
         server->next =
             wheel->position + (wheel->total + wheel->weight - wheel->position) / weight;
+        haproxy_wheel_dequeue(wheel, id);
         haproxy_wheel_queue(wheel, id);
     }
 }

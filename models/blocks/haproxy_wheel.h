@@ -26,6 +26,7 @@ struct haproxy_wheel {
     uint32_t position, weight; /* where the wheel is, and the total it turns with */
     uint32_t total;            /* of the weights now */
     bool turns;
+    bool requeues; /* a server that changes its weight is queued as one that comes up */
 };
 
 void haproxy_wheel_init(struct haproxy_wheel *wheel, uint32_t capacity, struct arena *arena);

@@ -46,50 +46,35 @@ bool nginx_peers_update(struct nginx_peers *peers, const struct view *view)
     return true;
 }
 
-bool nginx_peers_is(const struct nginx_peers *peers, const struct view *view,
-                    const struct request *request, backend_id backend,
-                    enum nginx_peers_grade grade)
+bool nginx_peers_is_usable(const struct nginx_peers *peers, const struct view *view,
+                           const struct request *request, backend_id backend)
 {
-    if (!view->is_eligible[backend] ||
-        (peers->smooth.weight[backend] == 0 && grade < NGINX_PEERS_ANY))
+    if (!view->is_eligible[backend] || peers->smooth.weight[backend] == 0)
         return false;
-    for (uint32_t i = 0; grade < NGINX_PEERS_ANY && i < request->tried_count; i++)
+    if (peers->count == 1)
+        return true;
+    for (uint32_t i = 0; i < request->tried_count; i++)
         if (request->tried[i] == backend)
             return false;
-    return grade >= NGINX_PEERS_FAILED || peers->max_fails == 0 ||
-           peers->fails[backend] < peers->max_fails ||
+    return peers->max_fails == 0 || peers->fails[backend] < peers->max_fails ||
            nginx_peers_seconds(view) - peers->checked[backend] > peers->fail_timeout;
 }
 
-enum nginx_peers_grade nginx_peers_grade(const struct nginx_peers *peers,
-                                         const struct view *view,
-                                         const struct request *request)
-{
-    enum nginx_peers_grade grade = NGINX_PEERS_USABLE;
-    for (; grade < NGINX_PEERS_ANY; grade++)
-        for (uint32_t i = 0; i < view->eligible_count; i++)
-            if (nginx_peers_is(peers, view, request, view_eligible(view, i), grade))
-                return grade;
-    return grade;
-}
-
-/* Visits all of the least grade. */
 static backend_id nginx_peers_turn(struct nginx_peers *peers, const struct view *view,
                                    const struct request *request)
 {
-    enum nginx_peers_grade grade = nginx_peers_grade(peers, view, request);
     struct smooth_turn turn = SMOOTH_TURN;
     bool troubled = false;
     for (uint32_t i = 0; i < view->eligible_count; i++) {
         backend_id backend = view_eligible(view, i);
-        if (nginx_peers_is(peers, view, request, backend, grade))
+        if (nginx_peers_is_usable(peers, view, request, backend))
             smooth_visit(&peers->smooth, &turn, backend);
         troubled |= peers->fails[backend] > 0 ||
                     peers->smooth.effective[backend] < peers->smooth.weight[backend];
     }
     if (view->eligible_count == peers->count)
         peers->is_troubled = troubled;
-    return smooth_take(&peers->smooth, &turn);
+    return turn.best == NO_BACKEND ? NO_BACKEND : smooth_take(&peers->smooth, &turn);
 }
 
 /* Sorting costs as much as some turns, so it must be likely to pay. */
@@ -108,7 +93,8 @@ backend_id nginx_peers_round_robin(struct nginx_peers *peers, const struct view 
         pick = smooth_heap_take(&peers->heap);
     else
         pick = nginx_peers_turn(peers, view, request);
-    nginx_peers_chosen(peers, view, pick);
+    if (pick != NO_BACKEND)
+        nginx_peers_chosen(peers, view, pick);
     return pick;
 }
 
@@ -118,6 +104,15 @@ void nginx_peers_chosen(struct nginx_peers *peers, const struct view *view,
     int64_t now = nginx_peers_seconds(view);
     if (now - peers->checked[backend] > peers->fail_timeout)
         peers->checked[backend] = now;
+}
+
+void nginx_peers_turn_of_one(struct nginx_peers *peers, const struct view *view,
+                             backend_id backend)
+{
+    struct smooth_turn turn = SMOOTH_TURN;
+    smooth_visit(&peers->smooth, &turn, backend);
+    smooth_take(&peers->smooth, &turn);
+    nginx_peers_chosen(peers, view, backend);
 }
 
 /* A success clears the failures only when a trial was made since the last of them.  The only

@@ -23,6 +23,10 @@ struct nginx_peers_config {
      .offset = PARAM_FIELD(section, peers.fail_timeout, sim_time), .fallback = "10s",      \
      .help = "how long it is passed over until one request may try it; whole seconds"}
 
+#define NGINX_PEERS_DIFFERS                                                                \
+    "requests under way when members or weights change still count, where new workers of " \
+    "nginx begin at none"
+
 struct nginx_peers {
     struct smooth smooth;
     struct smooth_heap heap; /* in use: it has the current weights, not `smooth` */
@@ -36,14 +40,6 @@ struct nginx_peers {
     uint32_t count;                  /* of members */
 };
 
-/* How far down the list of reasons not to be picked the rule reaches.  Where nginx would
-   answer 502 as nobody is left, a policy must pick all the same. */
-enum nginx_peers_grade {
-    NGINX_PEERS_USABLE, /* not tried before by this request, and not failed */
-    NGINX_PEERS_FAILED, /* not tried before */
-    NGINX_PEERS_ANY,    /* even of weight 0 */
-};
-
 void nginx_peers_init(struct nginx_peers *peers, const struct nginx_peers_config *config,
                       const struct view *view, struct arena *arena);
 
@@ -51,22 +47,23 @@ void nginx_peers_init(struct nginx_peers *peers, const struct nginx_peers_config
    anew.  Returns whether it was so.  Pods that only go down or come up keep their weights. */
 bool nginx_peers_update(struct nginx_peers *peers, const struct view *view);
 
-bool nginx_peers_is(const struct nginx_peers *peers, const struct view *view,
-                    const struct request *request, backend_id backend,
-                    enum nginx_peers_grade grade);
+/* Whether a request may go there: not tried before by it, and not failed lately.  The only
+   server of an upstream is never failed. */
+bool nginx_peers_is_usable(const struct nginx_peers *peers, const struct view *view,
+                           const struct request *request, backend_id backend);
 
-/* The least grade that somebody has. */
-enum nginx_peers_grade nginx_peers_grade(const struct nginx_peers *peers,
-                                         const struct view *view,
-                                         const struct request *request);
-
-/* Smooth weighted round robin over all of the least grade, and nginx_peers_chosen. */
+/* Smooth weighted round robin over the usable, and nginx_peers_chosen.  NO_BACKEND: "no live
+   upstreams", which nginx answers with 502. */
 backend_id nginx_peers_round_robin(struct nginx_peers *peers, const struct view *view,
                                    const struct request *request);
 
 /* To be called with every pick: after fail_timeout it counts as a trial. */
 void nginx_peers_chosen(struct nginx_peers *peers, const struct view *view,
                         backend_id backend);
+
+/* The same for a pick that nginx makes by a turn over this one: its weight comes back by one. */
+void nginx_peers_turn_of_one(struct nginx_peers *peers, const struct view *view,
+                             backend_id backend);
 
 /* Whether an attempt failed as `proxy_next_upstream error timeout` has it: no reply came.  That
    the client has gone (499) says nothing of the peer. */

@@ -44,11 +44,12 @@ enum nginx_step nginx_slots_step(struct nginx_walk *walk, const struct nginx_pee
                                  const struct view *view, const struct request *request,
                                  backend_id backend)
 {
-    if (walk->replayed < request->tried_count && request->tried[walk->replayed] == backend) {
+    bool replays = walk->replayed < request->tried_count;
+    if (replays && request->tried[walk->replayed] == backend) {
         walk->replayed++;
         return NGINX_STEP_MISS;
     }
-    if (nginx_peers_is(peers, view, request, backend, NGINX_PEERS_USABLE))
+    if (!replays && nginx_peers_is_usable(peers, view, request, backend))
         return NGINX_STEP_TAKE;
     return ++walk->tries > NGINX_WALK_MAX ? NGINX_STEP_GIVE_UP : NGINX_STEP_MISS;
 }

@@ -41,8 +41,9 @@ enum nginx_step {
     NGINX_STEP_GIVE_UP, /* leave it to round robin */
 };
 
-/* What a request does at a server that its hash led to.  A retry finds the servers of its
-   earlier attempts again on its way, which cost no try then and cost none now. */
+/* What a request does at a server that its hash led to.  A retry goes the way of its earlier
+   attempts first: their servers cost no try then and cost none now, all others on the way were
+   of no use then, whatever they are now. */
 enum nginx_step nginx_slots_step(struct nginx_walk *walk, const struct nginx_peers *peers,
                                  const struct view *view, const struct request *request,
                                  backend_id backend);

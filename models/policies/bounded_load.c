@@ -27,7 +27,7 @@ static bool bounded_load_takes(const struct kind *kind)
     return ops != &policy_bounded_load && (ops->traits & POLICY_CONSISTENT) != 0 &&
            (ops->traits & ~(unsigned)(POLICY_CONSISTENT | POLICY_WEIGHTED |
                                       POLICY_UNWEIGHTED | POLICY_KEYLESS |
-                                      POLICY_ZONED)) == 0;
+                                      POLICY_ZONED | POLICY_REFUSES)) == 0;
 }
 
 static const struct kind *bounded_load_inner_at(size_t index)
@@ -119,7 +119,8 @@ static backend_id bounded_load_pick(void *memory, const struct view *view,
     struct view rest = bounded_load_restrict(state, view);
     if (rest.eligible_count == 0)
         return pick;
-    return state->inner->pick(state->memory, &rest, request, rng);
+    backend_id other = state->inner->pick(state->memory, &rest, request, rng);
+    return other != NO_BACKEND ? other : pick;
 }
 
 static void bounded_load_sent(void *memory, const struct view *view, backend_id backend)
@@ -143,6 +144,7 @@ const struct policy_ops policy_bounded_load = {
              .summary = "A hashing policy that passes over pods with more than their share",
              .params = bounded_load_params,
              .config_size = sizeof(struct bounded_load_config)},
+    .traits = POLICY_REFUSES,
     .tie_rule = "the inner policy's",
     .cost = "that of the hashing policy, O(n) more a pick over the bound; "
             "O(n) more a change",

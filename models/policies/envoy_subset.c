@@ -149,7 +149,7 @@ static void envoy_subset_update(void *memory, const struct view *view, struct rn
     envoy_subset_refresh(state, &state->fallback, view);
 }
 
-/* NO_BACKEND, for which Envoy answers 503 at once, has the host hold the request. */
+/* NO_BACKEND: Envoy answers 503 at once. */
 static backend_id envoy_subset_pick(void *memory, const struct view *view,
                                     const struct request *request, struct rng *rng)
 {

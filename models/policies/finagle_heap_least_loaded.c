@@ -182,6 +182,8 @@ const struct policy_ops policy_finagle_heap_least_loaded = {
              .summary = "Least outstanding of all nodes, by a heap"},
     .traits = POLICY_UNWEIGHTED,
     .tie_rule = "where the heap has it; idle nodes are shuffled",
+    .differs = "nodes are added in the order of the list, where Finagle takes them from a set, in "
+               "the order of their hashes from five on",
     .cost = "O(log n) a pick; O(n) a change",
     .source = "Finagle loadbalancer/heap/HeapLeastLoaded.scala",
     .state_size = sizeof(struct finagle_heap_least_loaded_state),

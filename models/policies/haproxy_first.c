@@ -23,7 +23,8 @@ static backend_id haproxy_first_pick(void *memory, const struct view *view,
 
 const struct policy_ops policy_haproxy_first = {
     .kind = {.name = "haproxy.first", .summary = "The first of the list that is not full"},
-    .traits = POLICY_UNWEIGHTED,
+    .traits = POLICY_UNWEIGHTED | POLICY_WAITS,
+    .differs = HAPROXY_DRAINED_DIFFERS,
     .cost = "O(1) a pick; nothing a change",
     .source = "HAProxy src/lb_fas.c",
     .pick = haproxy_first_pick,

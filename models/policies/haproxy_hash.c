@@ -6,6 +6,7 @@
 #include "models/blocks/haproxy_key.h"
 #include "models/blocks/haproxy_map.h"
 #include "models/blocks/haproxy_tree.h"
+#include "models/blocks/haproxy_weight.h"
 
 #include "sim/engine/hash.h"
 
@@ -125,7 +126,7 @@ static uint32_t haproxy_hash_of(const struct haproxy_hash_state *state,
     return state->avalanche ? hash_full(hash) : hash;
 }
 
-/* A full server has its requests queue up in HAProxy; here they go to the next in the map. */
+/* Of who is full, to the next in the map. */
 static backend_id haproxy_hash_of_map(const struct haproxy_map *map, const struct view *view,
                                       uint32_t hash)
 {
@@ -134,7 +135,7 @@ static backend_id haproxy_hash_of_map(const struct haproxy_map *map, const struc
         if (view->is_eligible[pick])
             return pick;
     }
-    return view_eligible(view, hash % view->eligible_count);
+    return haproxy_drained(view, NO_BACKEND);
 }
 
 static backend_id haproxy_hash_pick(void *memory, const struct view *view,
@@ -178,8 +179,10 @@ const struct policy_ops policy_haproxy_hash = {
              .params = haproxy_hash_params,
              .config_size = sizeof(struct haproxy_hash_config),
              .check = haproxy_hash_check},
-    .traits = POLICY_WEIGHTED,
+    .traits = POLICY_WEIGHTED | POLICY_WAITS,
     .tie_rule = "the point before the hash among two equally near",
+    .differs = "a full server's requests go on to the next, where HAProxy lets them queue for "
+               "it; " HAPROXY_DRAINED_DIFFERS,
     .cost = "O(1) a pick; "
             "O(n w) a change, w the sum of weights, O(n + w) where consistent",
     .source = "haproxy src/backend.c, src/lb_map.c, src/lb_chash.c",

@@ -130,7 +130,10 @@ static backend_id haproxy_leastconn_walk(const struct haproxy_leastconn_state *s
                                        haproxy_leastconn_value(state, best)))
             best = backend;
     }
-    return best != NO_BACKEND ? best : haproxy_drained(view, NO_BACKEND);
+    if (best == NO_BACKEND && avoid != NO_BACKEND && view->is_eligible[avoid] &&
+        state->servers[avoid].weight > 0)
+        best = avoid;
+    return best != NO_BACKEND ? best : haproxy_drained(view, avoid);
 }
 
 static backend_id haproxy_leastconn_pick(void *memory, const struct view *view,
@@ -142,8 +145,6 @@ static backend_id haproxy_leastconn_pick(void *memory, const struct view *view,
     backend_id pick = haproxy_leastconn_first(state);
     if (pick != NO_BACKEND && pick != avoid && view->is_eligible[pick])
         return pick;
-    if (avoid != NO_BACKEND && view->eligible_count == 1)
-        avoid = NO_BACKEND;
     return haproxy_leastconn_walk(state, view, avoid);
 }
 
@@ -165,6 +166,9 @@ const struct policy_ops policy_haproxy_leastconn = {
              .summary = "Least (outstanding + 1) / weight, idle servers before all others",
              .params = haproxy_leastconn_params,
              .config_size = sizeof(struct haproxy_leastconn_config)},
+    .traits = POLICY_WAITS,
+    .differs = "with 4 lists who stands behind a full server is found, where HAProxy may go on "
+               "to a greater load; " HAPROXY_DRAINED_DIFFERS,
     .tie_rule = "who has had this load for longest",
     .cost = "O(log n) a pick, O(n) where the first is full; O(n) a change",
     .source = "HAProxy src/lb_fwlc.c",

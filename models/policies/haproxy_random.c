@@ -155,6 +155,7 @@ const struct policy_ops policy_haproxy_random = {
              .config_size = sizeof(struct haproxy_random_config)},
     .traits = POLICY_HOLDS,
     .tie_rule = "the lower rate over the last second, then the last drawn",
+    .differs = HAPROXY_DRAINED_DIFFERS,
     .cost = "O(d) a pick, d draws; "
             "O(n + w) a change, 16 points for each of the sum w of weights",
     .source = "HAProxy src/backend.c, src/lb_chash.c",

@@ -49,7 +49,9 @@ static backend_id ipvs_dh_pick(void *memory, const struct view *view,
 const struct policy_ops policy_ipvs_dh = {
     .kind = {.name = "ipvs.dh",
              .summary = "IPVS: 256 buckets by a hash of the destination, here the key"},
-    .traits = POLICY_UNWEIGHTED,
+    .traits = POLICY_UNWEIGHTED | POLICY_REFUSES,
+    .differs = "a bucket whose server is full passes its requests on, where the kernel refuses "
+               "them",
     .cost = "O(1) a pick, O(n) where no bucket helps; O(n) a change, 256 buckets",
     .source = "Linux, net/netfilter/ipvs/ip_vs_dh.c",
     .state_size = sizeof(struct ipvs_dh_state),

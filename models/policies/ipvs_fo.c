@@ -35,6 +35,7 @@ static backend_id ipvs_fo_pick(void *memory, const struct view *view,
 
 const struct policy_ops policy_ipvs_fo = {
     .kind = {.name = "ipvs.fo", .summary = "IPVS: all to the greatest weight, for fail over"},
+    .traits = POLICY_REFUSES,
     .tie_rule = "the newest",
     .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_fo.c",

@@ -114,6 +114,7 @@ const struct policy_ops policy_ipvs_lblcr = {
              .summary = "IPVS: a key stays within a set of pods that grows under load",
              .params = ipvs_lblcr_params,
              .config_size = sizeof(struct ipvs_lblcr_config)},
+    .traits = POLICY_REFUSES,
     .tie_rule = "within a set who joined last, else the newest",
     .cost = "O(s) a pick, s pods of the destination, O(n) for a new one or under "
             "overload; O(n) a change",

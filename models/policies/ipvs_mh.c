@@ -166,7 +166,9 @@ const struct policy_ops policy_ipvs_mh = {
              .summary = "IPVS: a Maglev table by a hash of the client's address",
              .params = ipvs_mh_params,
              .config_size = sizeof(struct ipvs_mh_config)},
-    .traits = POLICY_WEIGHTED | POLICY_CONSISTENT,
+    .traits = POLICY_WEIGHTED | POLICY_CONSISTENT | POLICY_REFUSES,
+    .differs = "a slot whose server is full passes its requests on, where the kernel refuses "
+               "them without mh-fallback",
     .cost = "O(1) a pick; O(n + t log t) a change, t slots of the table",
     .source = "Linux, net/netfilter/ipvs/ip_vs_mh.c",
     .state_size = sizeof(struct ipvs_mh_state),

@@ -30,6 +30,7 @@ static backend_id ipvs_nq_pick(void *memory, const struct view *view,
 const struct policy_ops policy_ipvs_nq = {
     .kind = {.name = "ipvs.nq",
              .summary = "IPVS: an idle one first, else the shortest expected delay"},
+    .traits = POLICY_REFUSES,
     .tie_rule = "the newest",
     .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_nq.c",

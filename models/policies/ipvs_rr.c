@@ -52,7 +52,7 @@ static backend_id ipvs_rr_pick(void *memory, const struct view *view,
 
 const struct policy_ops policy_ipvs_rr = {
     .kind = {.name = "ipvs.rr", .summary = "IPVS: each in turn, the newest first"},
-    .traits = POLICY_UNWEIGHTED,
+    .traits = POLICY_UNWEIGHTED | POLICY_REFUSES,
     .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_rr.c",
     .state_size = sizeof(struct ipvs_rr_state),

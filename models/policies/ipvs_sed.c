@@ -25,6 +25,7 @@ static backend_id ipvs_sed_pick(void *memory, const struct view *view,
 
 const struct policy_ops policy_ipvs_sed = {
     .kind = {.name = "ipvs.sed", .summary = "IPVS: shortest expected delay"},
+    .traits = POLICY_REFUSES,
     .tie_rule = "the newest",
     .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_sed.c",

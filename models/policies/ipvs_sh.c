@@ -92,7 +92,9 @@ const struct policy_ops policy_ipvs_sh = {
              .summary = "IPVS: 256 buckets by a hash of the client's address",
              .params = ipvs_sh_params,
              .config_size = sizeof(struct ipvs_sh_config)},
-    .traits = POLICY_WEIGHTED,
+    .traits = POLICY_WEIGHTED | POLICY_REFUSES,
+    .differs = "a bucket whose server is full passes its requests on, where the kernel refuses "
+               "them without sh-fallback",
     .cost = "O(1) a pick, O(n) where no bucket helps; O(n) a change, 256 buckets",
     .source = "Linux, net/netfilter/ipvs/ip_vs_sh.c",
     .state_size = sizeof(struct ipvs_sh_state),

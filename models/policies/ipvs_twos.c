@@ -58,6 +58,7 @@ const struct policy_ops policy_ipvs_twos = {
              .summary = "IPVS: the lesser load over weight of two drawn by weight",
              .params = ipvs_inactive_params,
              .config_size = sizeof(struct ipvs_inactive_config)},
+    .traits = POLICY_REFUSES,
     .tie_rule = "the first drawn",
     .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_twos.c",

@@ -34,6 +34,7 @@ const struct policy_ops policy_ipvs_wlc = {
              .summary = "IPVS: least connections over weight",
              .params = ipvs_inactive_params,
              .config_size = sizeof(struct ipvs_inactive_config)},
+    .traits = POLICY_REFUSES,
     .tie_rule = "the newest",
     .cost = "O(n) a pick; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_wlc.c",

@@ -80,6 +80,8 @@ static backend_id ipvs_wrr_pick(void *memory, const struct view *view,
     (void)request, (void)rng;
     struct ipvs_wrr_state *state = memory;
     const struct ipvs *ipvs = &state->ipvs;
+    if (state->highest == 0)
+        return NO_BACKEND;
     for (;;) {
         bool whole = state->next == 0;
         while (state->next < ipvs->count) {
@@ -99,7 +101,7 @@ static backend_id ipvs_wrr_pick(void *memory, const struct view *view,
 const struct policy_ops policy_ipvs_wrr = {
     .kind = {.name = "ipvs.wrr",
              .summary = "IPVS: in turn, with a falling bar that weights must reach"},
-    .traits = POLICY_WEIGHTED,
+    .traits = POLICY_WEIGHTED | POLICY_REFUSES,
     .cost = "O(g/m) a pick, greatest weight g over the mean m; O(n) a change",
     .source = "Linux, net/netfilter/ipvs/ip_vs_wrr.c",
     .state_size = sizeof(struct ipvs_wrr_state),

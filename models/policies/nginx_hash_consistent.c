@@ -93,6 +93,7 @@ static void nginx_hash_consistent_build(struct nginx_hash_consistent_state *stat
     state->stale = false;
 }
 
+/* A retry passes the points up to that of the last attempt, whatever their servers are now. */
 static backend_id nginx_hash_consistent_pick(void *memory, const struct view *view,
                                              const struct request *request, struct rng *rng)
 {
@@ -106,11 +107,13 @@ static backend_id nginx_hash_consistent_pick(void *memory, const struct view *vi
     if (state->members < 2 || state->ring.count == 0 || (size == 0 && !request->has_hash))
         return nginx_peers_round_robin(&state->peers, view, request);
     uint32_t hash = request->has_hash ? (uint32_t)request->hash : hash_crc32(key, size);
-    uint32_t place = ring_find(&state->ring, hash);
+    uint32_t place = ring_find(&state->ring, hash), replayed = 0;
     for (int i = 0; i <= NGINX_HASH_CONSISTENT_TRIES; i++) {
         backend_id pick = ring_owner(&state->ring, place);
-        if (nginx_peers_is(&state->peers, view, request, pick, NGINX_PEERS_USABLE)) {
-            nginx_peers_chosen(&state->peers, view, pick);
+        if (replayed < request->tried_count) {
+            replayed += request->tried[replayed] == pick;
+        } else if (nginx_peers_is_usable(&state->peers, view, request, pick)) {
+            nginx_peers_turn_of_one(&state->peers, view, pick);
             return pick;
         }
         place = ring_next(&state->ring, place);
@@ -130,8 +133,9 @@ const struct policy_ops policy_nginx_hash_consistent = {
              .summary = "nginx hash KEY consistent: a ring of chained CRC-32 points",
              .params = nginx_hash_consistent_params,
              .config_size = sizeof(struct nginx_hash_consistent_config)},
-    .traits = POLICY_WEIGHTED | POLICY_CONSISTENT,
+    .traits = POLICY_WEIGHTED | POLICY_CONSISTENT | POLICY_REFUSES,
     .tie_rule = "the first of the list among points with the same hash",
+    .differs = "the second of two pods with one address gets no keys",
     .cost = "O(1) a pick, O(n) after 20 tries; "
             "O(w) a change, 160 points for each of the sum w of weights",
     .source = "nginx src/http/modules/ngx_http_upstream_hash_module.c",

@@ -48,13 +48,12 @@ static backend_id nginx_least_conn_pick(void *memory, const struct view *view,
     (void)rng;
     struct nginx_least_conn_state *state = memory;
     struct nginx_peers *peers = &state->peers;
-    enum nginx_peers_grade grade = nginx_peers_grade(peers, view, request);
     backend_id best = NO_BACKEND;
     uint32_t from = 0;
     bool many = false;
     for (uint32_t i = 0; i < view->eligible_count; i++) {
         backend_id backend = view_eligible(view, i);
-        if (!nginx_peers_is(peers, view, request, backend, grade))
+        if (!nginx_peers_is_usable(peers, view, request, backend))
             continue;
         int64_t difference =
             best == NO_BACKEND ? -1 : nginx_least_conn_compare(state, view, backend, best);
@@ -68,12 +67,13 @@ static backend_id nginx_least_conn_pick(void *memory, const struct view *view,
     for (uint32_t i = from; many && i < view->eligible_count; i++) {
         backend_id backend = view_eligible(view, i);
         if (nginx_least_conn_compare(state, view, backend, best) == 0 &&
-            nginx_peers_is(peers, view, request, backend, grade))
+            nginx_peers_is_usable(peers, view, request, backend))
             smooth_visit(&peers->smooth, &turn, backend);
     }
     if (many)
         best = smooth_take(&peers->smooth, &turn);
-    nginx_peers_chosen(peers, view, best);
+    if (best != NO_BACKEND)
+        nginx_peers_chosen(peers, view, best);
     return best;
 }
 
@@ -89,6 +89,8 @@ const struct policy_ops policy_nginx_least_conn = {
              .summary = "Fewest outstanding for the weight, ties by smooth round robin",
              .params = nginx_least_conn_params,
              .config_size = sizeof(struct nginx_least_conn_config)},
+    .traits = POLICY_REFUSES,
+    .differs = NGINX_PEERS_DIFFERS,
     .tie_rule = "smooth weighted round robin among the equal ones",
     .cost = "O(n) a pick; O(n) a change",
     .source = "nginx src/http/modules/ngx_http_upstream_least_conn_module.c",

@@ -59,14 +59,13 @@ static backend_id nginx_least_time_turn(struct nginx_least_time_state *state,
 {
     struct nginx_peers *peers = &state->peers;
     const int64_t *weight = peers->smooth.weight;
-    enum nginx_peers_grade grade = nginx_peers_grade(peers, view, request);
     struct smooth_turn turn = SMOOTH_TURN;
     for (uint32_t i = from; i < view->eligible_count; i++) {
         backend_id backend = view_eligible(view, i);
         uint64_t score = nginx_times_score(&state->times, peers, view, backend);
         uint64_t lead = (uint64_t)weight[turn.best == NO_BACKEND ? backend : turn.best];
         if (score * lead == best_score * (uint64_t)weight[backend] &&
-            nginx_peers_is(peers, view, request, backend, grade))
+            nginx_peers_is_usable(peers, view, request, backend))
             smooth_visit(&peers->smooth, &turn, backend);
     }
     return smooth_take(&peers->smooth, &turn);
@@ -78,14 +77,13 @@ static backend_id nginx_least_time_pick(void *memory, const struct view *view,
     (void)rng;
     struct nginx_least_time_state *state = memory;
     struct nginx_peers *peers = &state->peers;
-    enum nginx_peers_grade grade = nginx_peers_grade(peers, view, request);
     backend_id best = NO_BACKEND;
     uint64_t best_score = 0, best_weight = 0;
     uint32_t from = 0;
     bool many = false;
     for (uint32_t i = 0; i < view->eligible_count; i++) {
         backend_id backend = view_eligible(view, i);
-        if (!nginx_peers_is(peers, view, request, backend, grade))
+        if (!nginx_peers_is_usable(peers, view, request, backend))
             continue;
         nginx_times_age(&state->times, view, backend);
         uint64_t score = nginx_times_score(&state->times, peers, view, backend);
@@ -102,7 +100,8 @@ static backend_id nginx_least_time_pick(void *memory, const struct view *view,
     }
     if (many)
         best = nginx_least_time_turn(state, view, request, from, best_score);
-    nginx_peers_chosen(peers, view, best);
+    if (best != NO_BACKEND)
+        nginx_peers_chosen(peers, view, best);
     return best;
 }
 
@@ -124,7 +123,10 @@ const struct policy_ops policy_nginx_least_time = {
              .summary = "Least response time times connections for the weight",
              .params = nginx_least_time_params,
              .config_size = sizeof(struct nginx_least_time_config)},
+    .traits = POLICY_REFUSES,
     .tie_rule = "smooth weighted round robin among the equal ones",
+    .differs = "a request is in flight until it ends, in nginx in mode header until its header; "
+               NGINX_PEERS_DIFFERS,
     .cost = "O(n) a pick; O(n) a change",
     .source = "nginx src/http/modules/ngx_http_upstream_least_time_module.c",
     .state_size = sizeof(struct nginx_least_time_state),

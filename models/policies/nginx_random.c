@@ -43,7 +43,7 @@ static backend_id nginx_random_pick(void *memory, const struct view *view,
     uint32_t tries = state->draw.count < 2 ? NGINX_DRAW_TRIES + 1 : 0;
     while (tries++ <= NGINX_DRAW_TRIES) {
         backend_id pick = nginx_draw_one(&state->draw, rng);
-        if (!nginx_peers_is(&state->peers, view, request, pick, NGINX_PEERS_USABLE))
+        if (!nginx_peers_is_usable(&state->peers, view, request, pick))
             continue;
         nginx_peers_chosen(&state->peers, view, pick);
         return pick;
@@ -63,7 +63,7 @@ const struct policy_ops policy_nginx_random = {
              .summary = "One server drawn by weight",
              .params = nginx_random_params,
              .config_size = sizeof(struct nginx_random_config)},
-    .traits = POLICY_WEIGHTED,
+    .traits = POLICY_WEIGHTED | POLICY_REFUSES,
     .cost = "O(log n) a pick; O(n) a change",
     .source = "nginx src/http/modules/ngx_http_upstream_random_module.c",
     .state_size = sizeof(struct nginx_random_state),

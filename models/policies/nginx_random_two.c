@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    nginx random two: two different servers drawn by weight, the one with fewer connections for
    its weight (or less time, as least_time scores it) wins.  Draws of the same, of failed, full
-   or tried ones are in vain; after 20 of those smooth round robin decides.
+   or tried ones are in vain; with no two after 21 draws smooth round robin decides.
    nginx: src/http/modules/ngx_http_upstream_random_module.c */
 #include "models/blocks/nginx_draw.h"
 #include "models/blocks/nginx_times.h"
@@ -80,13 +80,10 @@ static backend_id nginx_random_two_pick(void *memory, const struct view *view,
     struct nginx_random_two_state *state = memory;
     uint32_t tries = state->draw.count < 2 ? NGINX_DRAW_TRIES + 1 : 0;
     backend_id first = NO_BACKEND;
-    while (tries <= NGINX_DRAW_TRIES) {
+    for (; tries <= NGINX_DRAW_TRIES; tries++) {
         backend_id drawn = nginx_draw_one(&state->draw, rng);
-        if (drawn == first ||
-            !nginx_peers_is(&state->peers, view, request, drawn, NGINX_PEERS_USABLE)) {
-            tries++;
+        if (drawn == first || !nginx_peers_is_usable(&state->peers, view, request, drawn))
             continue;
-        }
         if (first == NO_BACKEND) {
             first = drawn;
             continue;
@@ -116,6 +113,8 @@ const struct policy_ops policy_nginx_random_two = {
              .summary = "The better of two servers drawn by weight",
              .params = nginx_random_two_params,
              .config_size = sizeof(struct nginx_random_two_config)},
+    .traits = POLICY_REFUSES,
+    .differs = NGINX_PEERS_DIFFERS,
     .tie_rule = "the second drawn",
     .cost = "O(log n) a pick; O(n) a change",
     .source = "nginx src/http/modules/ngx_http_upstream_random_module.c",

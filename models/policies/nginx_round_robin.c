@@ -53,7 +53,7 @@ const struct policy_ops policy_nginx_round_robin = {
              .summary = "Smooth weighted round robin with passive failure detection",
              .params = nginx_round_robin_params,
              .config_size = sizeof(struct nginx_round_robin_config)},
-    .traits = POLICY_WEIGHTED,
+    .traits = POLICY_WEIGHTED | POLICY_REFUSES,
     .tie_rule = "the first of the list among equal current weights",
     .cost = "O(k + log n) a pick, k different weights, O(n) while a pod fails or is "
             "full; O(n log n) a change",

@@ -3,12 +3,16 @@
    + in flight) over the weight.  Without samples the score is 0, so a cold server takes
    everything until it answers.  Ties go by earliest deadline. traefik/traefik
    pkg/server/service/loadbalancer/leasttime/leasttime.go. */
-#include "models/policy.h"
+#include "models/blocks/traefik_servers.h"
 
 enum { TRAEFIK_LEASTTIME_SAMPLES = 100 };
 
+struct traefik_leasttime_config {
+    uint32_t order;
+};
+
 struct traefik_leasttime_server {
-    double weight;   /* as when added; 0: not there */
+    double weight;
     double deadline;
     int64_t sum;     /* ms */
     uint32_t next, count;
@@ -16,47 +20,40 @@ struct traefik_leasttime_server {
 };
 
 struct traefik_leasttime_state {
+    struct traefik_servers list;
     struct traefik_leasttime_server *servers; /* by backend_id */
-    uint8_t *is_known;
-    double latest; /* the last deadline given */
+};
+
+static const struct param traefik_leasttime_params[] = {
+    TRAEFIK_SERVERS_PARAM(struct traefik_leasttime_config),
+    PARAM_END,
 };
 
 static void traefik_leasttime_init(void *memory, const void *config, const struct view *view,
                                    struct rng *rng, struct arena *arena)
 {
-    (void)config, (void)rng;
-    struct traefik_leasttime_state *state = memory;
-    state->servers = arena_take(arena, view->capacity, sizeof *state->servers);
-    state->is_known = arena_take(arena, view->capacity, sizeof *state->is_known);
-}
-
-/* First deadlines are staggered: each server begins where the one before it ended. */
-static void traefik_leasttime_add(struct traefik_leasttime_state *state,
-                                  const struct view *view, backend_id backend)
-{
-    double weight = view->backends[backend].weight;
-    state->is_known[backend] = true;
-    struct traefik_leasttime_server *server = &state->servers[backend];
-    *server = (struct traefik_leasttime_server){.weight = weight};
-    if (weight > 0)
-        state->latest = server->deadline = state->latest + 1 / weight;
-}
-
-/* As in traefik.wrr: other weights build the balancer anew, its samples included. */
-static void traefik_leasttime_update(void *memory, const struct view *view, struct rng *rng)
-{
     (void)rng;
     struct traefik_leasttime_state *state = memory;
-    bool rebuild = false;
-    for (backend_id i = 0; i < view->count; i++)
-        rebuild |=
-            state->is_known[i] && state->servers[i].weight != view->backends[i].weight;
-    if (rebuild)
-        state->latest = 0;
-    for (backend_id i = 0; i < view->count; i++)
-        if (rebuild ? state->is_known[i] || view->is_up[i]
-                    : view->is_up[i] && !state->is_known[i])
-            traefik_leasttime_add(state, view, i);
+    const struct traefik_leasttime_config *given = config;
+    traefik_servers_init(&state->list, (enum traefik_servers_order)given->order, view, arena);
+    state->servers = arena_take(arena, view->capacity, sizeof *state->servers);
+}
+
+/* First deadlines are staggered: each server begins where the one before it ended.  Of a new
+   configuration nothing has been sampled. */
+static void traefik_leasttime_update(void *memory, const struct view *view, struct rng *rng)
+{
+    struct traefik_leasttime_state *state = memory;
+    if (!traefik_servers_update(&state->list, view, rng))
+        return;
+    double latest = 0;
+    for (uint32_t i = 0; i < state->list.count; i++) {
+        backend_id server = state->list.list[i];
+        double weight = state->list.weights[server];
+        latest += 1 / weight;
+        state->servers[server] =
+            (struct traefik_leasttime_server){.weight = weight, .deadline = latest};
+    }
 }
 
 static double traefik_leasttime_score(const struct traefik_leasttime_server *server,
@@ -66,25 +63,30 @@ static double traefik_leasttime_score(const struct traefik_leasttime_server *ser
     return mean * (1 + (double)in_flight) / server->weight;
 }
 
-/* Of those with the least score the one with the earliest deadline, the first of equals.
-   */
+static bool traefik_leasttime_is_usable(const struct traefik_leasttime_state *state,
+                                        const struct view *view, uint32_t place)
+{
+    return view->is_eligible[state->list.list[place]];
+}
+
+/* Of those with the least score the one with the earliest deadline, the first of equals. */
 static backend_id traefik_leasttime_of_tied(struct traefik_leasttime_state *state,
                                             const struct view *view, double least)
 {
-    backend_id best = NO_BACKEND;
-    for (uint32_t i = 0; i < view->eligible_count; i++) {
-        backend_id backend = view_eligible(view, i);
-        const struct traefik_leasttime_server *server = &state->servers[backend];
-        if (server->weight > 0 &&
+    struct traefik_leasttime_server *best = NULL;
+    backend_id pick = NO_BACKEND;
+    for (uint32_t i = 0; i < state->list.count; i++) {
+        backend_id backend = state->list.list[i];
+        struct traefik_leasttime_server *server = &state->servers[backend];
+        if (traefik_leasttime_is_usable(state, view, i) &&
             traefik_leasttime_score(server, view->outstanding[backend]) == least &&
-            (best == NO_BACKEND || server->deadline < state->servers[best].deadline))
-            best = backend;
+            (best == NULL || server->deadline < best->deadline)) {
+            best = server;
+            pick = backend;
+        }
     }
-    struct traefik_leasttime_server *server = &state->servers[best];
-    server->deadline += 1 / server->weight;
-    if (server->deadline > state->latest)
-        state->latest = server->deadline;
-    return best;
+    best->deadline += 1 / best->weight;
+    return pick;
 }
 
 static backend_id traefik_leasttime_pick(void *memory, const struct view *view,
@@ -95,10 +97,10 @@ static backend_id traefik_leasttime_pick(void *memory, const struct view *view,
     backend_id best = NO_BACKEND;
     double least = 0;
     uint32_t servers = 0, ties = 0;
-    for (uint32_t i = 0; i < view->eligible_count; i++) {
-        backend_id backend = view_eligible(view, i);
-        if (!(state->servers[backend].weight > 0))
+    for (uint32_t i = 0; i < state->list.count; i++) {
+        if (!traefik_leasttime_is_usable(state, view, i))
             continue;
+        backend_id backend = state->list.list[i];
         servers++;
         double score =
             traefik_leasttime_score(&state->servers[backend], view->outstanding[backend]);
@@ -133,8 +135,12 @@ static void traefik_leasttime_learn(void *memory, const struct view *view,
 
 const struct policy_ops policy_traefik_leasttime = {
     .kind = {.name = "traefik.leasttime",
-             .summary = "Least mean time to first byte times in flight, over weight"},
+             .summary = "Least mean time to first byte times in flight, over weight",
+             .params = traefik_leasttime_params,
+             .config_size = sizeof(struct traefik_leasttime_config)},
+    .traits = POLICY_REFUSES,
     .tie_rule = "earliest deadline (1 / weight apart), then the first in the list",
+    .differs = "requests under way when members or weights change still count and still teach",
     .cost = "O(n) a pick; O(n) a change",
     .source = "traefik/traefik pkg/server/service/loadbalancer/leasttime/leasttime.go",
     .state_size = sizeof(struct traefik_leasttime_state),

@@ -36,6 +36,8 @@ static void cmd_explain_policy(const struct kind *kind, struct output *output)
     if (policy->probe != NULL)
         output_text(output, "TRAIT:    asks pods for their load between requests\n");
     output_format(output, "TIES:     %s\n", policy->tie_rule ? policy->tie_rule : "none");
+    if (policy->differs)
+        output_format(output, "DIFFERS:  %s\n", policy->differs);
     if (policy->cost)
         output_format(output, "COST:     with n pods, %s\n", policy->cost);
     if (policy->source)

@@ -141,7 +141,7 @@ static backend_id host_ask(struct host *host)
     host_probe(host);
     if (pick == NO_BACKEND) {
         if (backends->view.eligible_count > 0 &&
-            (backends->ops->traits & (POLICY_HOLDS | POLICY_REFUSES)) == 0)
+            (backends->ops->traits & (POLICY_HOLDS | POLICY_REFUSES | POLICY_WAITS)) == 0)
             fail_msg("%s picked nobody of %u", host_name(host), backends->view.eligible_count);
         return pick;
     }

@@ -201,6 +201,53 @@ static void test_random_waits(void **state)
     bare_close(&bare);
 }
 
+/* Servers of weight 0 get nothing while others have a weight, be these full: the request
+   waits.  A retry rather meets its server again than one of weight 0. */
+static void test_drained(void **state)
+{
+    (void)state;
+    static const char *const policies[] = {"haproxy.roundrobin", "haproxy.static_rr",
+                                           "haproxy.leastconn", "haproxy.first",
+                                           "haproxy.hash", "haproxy.hash: {hash_type: consistent}"};
+    struct backend list[2];
+    struct bare bare;
+    members_open(&bare, "haproxy.first", (const double[]){1, 0}, 2);
+    memcpy(list, bare.list, sizeof list);
+    bare_close(&bare);
+    for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++) {
+        static const backend_id tried[] = {0};
+        struct request retry = {.attempt = 1, .tried = tried, .tried_count = 1};
+        members_open_limited(&bare, policies[i], list, 2, 2, 0);
+        memcpy(bare.list, list, sizeof list);
+        bare_expect(&bare, "a");
+        if (backends_pick(&bare.backends, 0, &retry) != 0)
+            fail_msg("%s retries at a server of weight 0", policies[i]);
+        bare_expect(&bare, "a--");
+        backends_done(&bare.backends, 0);
+        bare_expect(&bare, "a-");
+        assert_true((bare.backends.ops->traits & POLICY_WAITS) != 0);
+        bare_close(&bare);
+    }
+}
+
+/* From 3.2 on a server whose weight changes is queued as one that comes up, at 114 + (80 + 112 -
+   114) / 48 = 115, and keeps the remainder 64 of its division; before, the remainder is lost. */
+static void test_roundrobin_anew(void **state)
+{
+    (void)state;
+    struct timed timed;
+    timed_open(&timed, "haproxy.roundrobin: {reweighed: anew}", "511");
+    timed_expect(&timed, "aa");
+    timed_weigh(&timed, "311");
+    timed_expect(&timed, "bacabaacabaaca");
+    timed_close(&timed);
+    timed_open(&timed, "haproxy.roundrobin", "511");
+    timed_expect(&timed, "aa");
+    timed_weigh(&timed, "311");
+    timed_expect(&timed, "baacabaacabaac");
+    timed_close(&timed);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_roundrobin),
     cmocka_unit_test(test_roundrobin_changes),
@@ -212,6 +259,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_first),
     cmocka_unit_test(test_random),
     cmocka_unit_test(test_random_waits),
+    cmocka_unit_test(test_drained),
+    cmocka_unit_test(test_roundrobin_anew),
 };
 
 TEST_MAIN(tests)

@@ -174,10 +174,29 @@ static void test_retry(void **state)
     hashing_close(&h);
 }
 
+/* Of two servers a has 1 of its 1 slots and b 0 of its 2: (1 + 1) * 125 % is 3, shared by the
+   weight before.  A retry that avoids b finds nobody, and the search ends at the highest point
+   whatever the hash. */
+static void test_search_in_vain(void **state)
+{
+    (void)state;
+    static struct hashing h;
+    static const backend_id tried[] = {1};
+    hashing_open(&h, "haproxy.hash: {hash_type: consistent, hash_balance_factor: 125}",
+                 "10.0.0.1:%u", 80, NULL, 2);
+    backends_sent(&h.backends, 0);
+    struct request request = {.attempt = 1, .tried = tried, .tried_count = 1};
+    backend_id first = hashing_ask(&h, &request);
+    for (request.key = 1; request.key < 100; request.key++)
+        assert_int_equal(hashing_ask(&h, &request), first);
+    hashing_close(&h);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_recordings), cmocka_unit_test(test_down),
     cmocka_unit_test(test_bounded),    cmocka_unit_test(test_churn),
     cmocka_unit_test(test_server_keys), cmocka_unit_test(test_retry),
+    cmocka_unit_test(test_search_in_vain),
 };
 
 TEST_MAIN(tests)

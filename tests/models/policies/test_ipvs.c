@@ -317,6 +317,27 @@ static void test_lblcr(void **state)
     bare_close(&bare);
 }
 
+/* With every weight 0 each scheduler of the kernel finds nobody, and the connection is refused;
+   it does not wait for a weight. */
+static void test_all_drained(void **state)
+{
+    (void)state;
+    static const char *const policies[] = {
+        "ipvs.rr",  "ipvs.wrr", "ipvs.lc", "ipvs.wlc", "ipvs.sed",  "ipvs.nq",    "ipvs.fo",
+        "ipvs.ovf", "ipvs.sh",  "ipvs.dh", "ipvs.mh",  "ipvs.lblc", "ipvs.lblcr", "ipvs.twos"};
+    for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++) {
+        struct bare bare;
+        members_open(&bare, policies[i], equal, 2);
+        assert_int_not_equal(bare_send(&bare), NO_BACKEND);
+        members_weigh(&bare, 0, 0);
+        members_weigh(&bare, 1, 0);
+        bare_expect(&bare, "--");
+        if ((bare.backends.ops->traits & POLICY_REFUSES) == 0)
+            fail_msg("%s lets a request wait that the kernel refuses", policies[i]);
+        bare_close(&bare);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_rr),   cmocka_unit_test(test_wrr),
     cmocka_unit_test(test_wrr_changes), cmocka_unit_test(test_lc),
@@ -326,7 +347,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_twos), cmocka_unit_test(test_dh),
     cmocka_unit_test(test_sh),   cmocka_unit_test(test_mh),
     cmocka_unit_test(test_mh_shift), cmocka_unit_test(test_lblc),
-    cmocka_unit_test(test_lblcr),
+    cmocka_unit_test(test_lblcr), cmocka_unit_test(test_all_drained),
 };
 
 TEST_MAIN(tests)

@@ -93,8 +93,8 @@ static void test_failures_add_up(void **state)
     timed_end(&timed, 'a', timed_error(1, 0));
     timed_expect(&timed, "bbb");
     timed_end(&timed, 'b', timed_error(1, 0));
-    timed_end(&timed, 'b', timed_error(1, 0)); /* nobody left: all the same */
-    assert_true(timed_ask(&timed) != '-');
+    timed_end(&timed, 'b', timed_error(1, 0));
+    timed_expect(&timed, "--"); /* no live upstreams */
     timed_close(&timed);
 }
 
@@ -216,6 +216,79 @@ static void test_least_time_inflight(void **state)
     timed_close(&timed);
 }
 
+/* With all failed nginx answers 502 without asking anybody, until fail_timeout is over; so it does
+   when a request has tried all.  An upstream of one server is never without. */
+static void test_no_live_upstreams(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "nginx.round_robin", "nginx.least_conn", "nginx.random", "nginx.random_two",
+        "nginx.least_time",  "nginx.hash",       "nginx.hash_consistent", "nginx.ip_hash"};
+    const backend_id tried[] = {0, 1};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct timed timed;
+        timed_open(&timed, names[i], "11");
+        assert_true((timed.backends.ops->traits & POLICY_REFUSES) != 0);
+        timed.request = (struct request){.attempt = 2, .tried = tried, .tried_count = 2};
+        timed_expect(&timed, "-");
+        timed.request = (struct request){0};
+        for (char pod = 'a'; pod <= 'b'; pod++) {
+            backends_sent(&timed.backends, (backend_id)(pod - 'a'));
+            timed_end(&timed, pod, timed_error(1, 0));
+        }
+        timed_expect(&timed, "--");
+        timed_at(&timed, 10999);
+        timed_expect(&timed, "-");
+        timed_at(&timed, 11000);
+        assert_true(timed_ask(&timed) != '-');
+        timed_close(&timed);
+        timed_open(&timed, names[i], "1");
+        timed.request = (struct request){.attempt = 1, .tried = tried, .tried_count = 1};
+        timed_expect(&timed, "a");
+        timed_end(&timed, 'a', timed_error(1, 0));
+        timed_expect(&timed, "a");
+        timed_close(&timed);
+    }
+}
+
+/* Every draw is a try, also the one that found the first of the two: with nobody for a second,
+   round robin decides after 21. */
+static void test_random_tries(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"nginx.random", "nginx.random_two"};
+    for (size_t i = 0; i < 2; i++) {
+        struct timed timed;
+        timed_open(&timed, names[i], "999");
+        const backend_id tried[] = {0, 1, 2};
+        timed.request = (struct request){.tried = tried, .tried_count = i == 0 ? 3 : 2};
+        struct rng rng = timed.backends.rng;
+        timed_ask(&timed);
+        for (int k = 0; k < 21; k++)
+            rng_below(&rng, 27);
+        assert_true(rng_next(&rng) == rng_next(&timed.backends.rng));
+        timed_close(&timed);
+    }
+}
+
+/* Four failures of five take 4 of a's weight; a turn is made over the server that a key leads
+   to, so four of its requests bring it back, and without a key a and b take turns. */
+static void test_hash_restores_weight(void **state)
+{
+    (void)state;
+    struct timed timed;
+    timed_open(&timed, "nginx.hash_consistent: {max_fails: 5}", "55");
+    for (int i = 0; i < 4; i++) {
+        backends_sent(&timed.backends, 0);
+        timed_end(&timed, 'a', timed_error(1, 0));
+    }
+    for (int met = 0; met < 4;)
+        met += timed_ask(&timed) == 'a';
+    timed.request = (struct request){.key_text = "", .key_size = 0};
+    timed_expect_idle(&timed, "abab");
+    timed_close(&timed);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_smooth),
     cmocka_unit_test(test_members),
@@ -226,6 +299,9 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_least_conn),
     cmocka_unit_test(test_random),
     cmocka_unit_test(test_random_two),
+    cmocka_unit_test(test_no_live_upstreams),
+    cmocka_unit_test(test_random_tries),
+    cmocka_unit_test(test_hash_restores_weight),
     cmocka_unit_test(test_least_time),
     cmocka_unit_test(test_least_time_failures),
     cmocka_unit_test(test_least_time_inflight),

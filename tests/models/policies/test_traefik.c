@@ -18,10 +18,10 @@ static void test_wrr(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct timed timed;
-        timed_open(&timed, "traefik.wrr", cases[i].weights);
+        timed_open(&timed, "traefik.wrr: {order: list}", cases[i].weights);
         timed_expect(&timed, cases[i].picks);
         timed_close(&timed);
-        timed_open(&timed, "traefik.wrr", cases[i].weights);
+        timed_open(&timed, "traefik.wrr: {order: list}", cases[i].weights);
         timed_expect_idle(&timed, cases[i].picks);
         timed_close(&timed);
     }
@@ -32,7 +32,7 @@ static void test_wrr_down_and_up(void **state)
 {
     (void)state;
     struct timed timed;
-    timed_open(&timed, "traefik.wrr", "1234");
+    timed_open(&timed, "traefik.wrr: {order: list}", "1234");
     timed_expect(&timed, "dcdbc");
     timed_set_up(&timed, 'd', false);
     timed_expect(&timed, "cbacbcc");
@@ -46,7 +46,7 @@ static void test_wrr_members_change(void **state)
 {
     (void)state;
     struct timed timed;
-    timed_open(&timed, "traefik.wrr", "51");
+    timed_open(&timed, "traefik.wrr: {order: list}", "51");
     timed_weigh(&timed, "11");
     timed_expect(&timed, "abab");
     timed_weigh(&timed, "31");
@@ -59,10 +59,11 @@ static void test_wrr_weight_zero(void **state)
 {
     (void)state;
     struct timed timed;
-    timed_open(&timed, "traefik.wrr", "10");
+    timed_open(&timed, "traefik.wrr: {order: list}", "10");
     timed_expect(&timed, "aaa");
     timed_set_up(&timed, 'a', false);
     timed_expect(&timed, "-");
+    assert_true((timed.backends.ops->traits & POLICY_REFUSES) != 0); /* 503 */
     timed_close(&timed);
 }
 
@@ -103,10 +104,10 @@ static void test_leasttime_cold(void **state)
 {
     (void)state;
     struct timed timed;
-    timed_open(&timed, "traefik.leasttime", "111");
+    timed_open(&timed, "traefik.leasttime: {order: list}", "111");
     timed_expect(&timed, "aababcabc");
     timed_close(&timed);
-    timed_open(&timed, "traefik.leasttime", "511");
+    timed_open(&timed, "traefik.leasttime: {order: list}", "511");
     timed_expect_idle(&timed, "aaaaaabaaaaabc");
     timed_close(&timed);
 }
@@ -117,7 +118,7 @@ static void test_leasttime_scores(void **state)
 {
     (void)state;
     struct timed timed;
-    timed_open(&timed, "traefik.leasttime", "11");
+    timed_open(&timed, "traefik.leasttime: {order: list}", "11");
     timed_at(&timed, 100);
     timed_teach(&timed, 'a', 10.9);
     timed_teach(&timed, 'b', 15);
@@ -130,7 +131,7 @@ static void test_leasttime_weights(void **state)
 {
     (void)state;
     struct timed timed;
-    timed_open(&timed, "traefik.leasttime", "14");
+    timed_open(&timed, "traefik.leasttime: {order: list}", "14");
     timed_at(&timed, 100);
     timed_teach(&timed, 'a', 10);
     timed_teach(&timed, 'b', 30);
@@ -143,7 +144,7 @@ static void test_leasttime_window(void **state)
 {
     (void)state;
     struct timed timed;
-    timed_open(&timed, "traefik.leasttime", "11");
+    timed_open(&timed, "traefik.leasttime: {order: list}", "11");
     timed_at(&timed, 1000);
     for (int i = 0; i < 100; i++)
         timed_teach(&timed, 'a', 500);
@@ -172,7 +173,7 @@ static void test_leasttime_members(void **state)
 {
     (void)state;
     struct timed timed;
-    timed_open(&timed, "traefik.leasttime", "11");
+    timed_open(&timed, "traefik.leasttime: {order: list}", "11");
     timed_at(&timed, 1000);
     timed_teach(&timed, 'a', 90);
     timed_teach(&timed, 'b', 10);
@@ -185,7 +186,54 @@ static void test_leasttime_members(void **state)
     timed_close(&timed);
 }
 
+/* A server that leaves or joins makes another configuration too: heaps are built anew and what
+   was sampled is forgotten. */
+static void test_members_begin_anew(void **state)
+{
+    (void)state;
+    struct timed timed;
+    timed_open(&timed, "traefik.wrr: {order: list}", "111");
+    timed_expect(&timed, "ac");
+    backends_set_member(&timed.backends, 2, false);
+    backends_update(&timed.backends);
+    timed_expect(&timed, "abab");
+    backends_set_member(&timed.backends, 2, true);
+    backends_update(&timed.backends);
+    timed_expect(&timed, "acbcbabac");
+    timed_close(&timed);
+    timed_open(&timed, "traefik.leasttime: {order: list}", "111");
+    timed_teach(&timed, 'a', 10);
+    timed_teach(&timed, 'b', 10);
+    timed_teach(&timed, 'c', 5);
+    assert_int_equal(timed_ask(&timed), 'c');
+    backends_set_member(&timed.backends, 1, false);
+    backends_update(&timed.backends);
+    timed_expect_idle(&timed, "aaca"); /* cold, deadlines 1 2, 2 2, 3 2, 3 3 */
+    timed_close(&timed);
+}
+
+/* Each configuration puts its servers in a random order, so that many proxies do not walk in
+   step. */
+static void test_shuffled(void **state)
+{
+    (void)state;
+    struct timed timed;
+    int first[4] = {0};
+    timed_open(&timed, "traefik.wrr", "1111");
+    for (int i = 0; i < 4000; i++) {
+        backends_set_member(&timed.backends, 3, i % 2 == 0);
+        backends_update(&timed.backends);
+        first[timed_ask(&timed) - 'a']++;
+    }
+    for (int i = 0; i < 3; i++) /* 2000 / 4 + 2000 / 3 */
+        assert_in_range(first[i], 1067, 1267);
+    assert_in_range(first[3], 430, 570);
+    timed_close(&timed);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_members_begin_anew),
+    cmocka_unit_test(test_shuffled),
     cmocka_unit_test(test_wrr),
     cmocka_unit_test(test_wrr_down_and_up),
     cmocka_unit_test(test_wrr_members_change),
