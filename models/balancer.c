@@ -53,10 +53,10 @@ static void balancer_tell(struct world *world, struct balancer *balancer,
         backends->ops->hear(backends->state, &backends->view, report);
 }
 
-/* The true load of a pod changed: oracles know at once. */
-void balancer_tell_oracle(struct world *world, uint32_t pod)
+/* The true load of a pod changed: some policies know at once. */
+void balancer_tell_load(struct world *world, uint32_t pod)
 {
-    if (!(world->balancers[0].backends.ops->traits & POLICY_ORACLE))
+    if (!(world->balancers[0].backends.ops->traits & POLICY_TOLD))
         return;
     struct load_report report = meter_report(world, pod);
     for (uint32_t i = 0; i < world->balancer_count; i++)
@@ -154,7 +154,7 @@ static RARE void balancer_tell_sent(struct world *world, struct balancer *balanc
     if (world->meters == NULL)
         return;
     meter_dispatched(world, row);
-    balancer_tell_oracle(world, backend);
+    balancer_tell_load(world, backend);
     balancer_probe(world, balancer);
 }
 
@@ -477,9 +477,9 @@ void balancer_hear(struct world *world, uint32_t slot)
     uint32_t pod = world_attempt(world, slot)->row.pod;
     if (world->balancers[0].backends.ops->traits & POLICY_REPORTS)
         balancer_attach(world, slot, pod);
-    if (!(world->balancers[0].backends.ops->traits & POLICY_ORACLE))
+    if (!(world->balancers[0].backends.ops->traits & POLICY_TOLD))
         return;
-    balancer_tell_oracle(world, pod);
+    balancer_tell_load(world, pod);
     balancer_wake(world);
 }
 

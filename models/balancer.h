@@ -62,7 +62,7 @@ void balancer_queue_expire(struct world *world, uint32_t slot, uint32_t number);
    waited long enough. */
 void balancer_abandon(struct world *world, uint32_t slot, bool client_gone);
 /* The true load of a pod changed: oracles know at once. */
-void balancer_tell_oracle(struct world *world, uint32_t pod);
+void balancer_tell_load(struct world *world, uint32_t pod);
 /* The pod of an attempt is done with it and tells its load to whom it concerns. */
 void balancer_hear(struct world *world, uint32_t slot);
 /* Somebody may be able to take what is held, in any instance. */

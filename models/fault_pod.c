@@ -240,7 +240,7 @@ static void fault_pod_lose(struct world *world, uint32_t attempt)
         lost->row.arrived = lost->row.started = lost->row.served = world->now;
         if (world->meters != NULL) {
             meter_lost(world, &lost->row);
-            balancer_tell_oracle(world, lost->row.pod);
+            balancer_tell_load(world, lost->row.pod);
         }
     }
     lost->stage = STAGE_LOST;

@@ -12,7 +12,7 @@
 void meter_open(struct world *world, const struct policy_ops *ops)
 {
     bool told = ops->traits & POLICY_REPORTS || ops->probe != NULL;
-    if (told || ops->traits & POLICY_ORACLE || world->scenario->autoscale.count > 0)
+    if (told || ops->traits & POLICY_TOLD || world->scenario->autoscale.count > 0)
         world->meters = arena_take(&world->arena, world->pod_count, sizeof *world->meters);
     if (told)
         world->pasts = arena_take(&world->arena, world->pod_count, sizeof *world->pasts);

@@ -82,19 +82,19 @@ struct outcome_report {
 };
 
 enum policy_trait {
-    POLICY_WEIGHTED = 1,   /* promises shares in proportion to weights */
-    POLICY_UNWEIGHTED = 256, /* weights mean nothing to it */
-    POLICY_CONSISTENT = 2, /* promises that keys stay where they are when others change */
-    POLICY_ORACLE = 4,     /* hears every change of the true load at once: only a bound */
-    POLICY_SHARED = 8,     /* one state for all balancer instances, as if they were one */
-    POLICY_REPORTS = 32,   /* pods attach their load to every reply (ORCA) */
-    POLICY_HOLDS = 16,     /* may return NO_BACKEND: held, asked again after an end or a report */
-    POLICY_KEYLESS = 128,  /* a request without a key has a hash of its own, at random */
-    POLICY_REFUSES = 64,   /* may return NO_BACKEND where its product refuses the request */
-    POLICY_ZONED = 512,    /* its table takes weights of zones into those of pods */
-    POLICY_WAITS = 1024,   /* may return NO_BACKEND while all that it may use are full: held */
+    POLICY_WEIGHTED = 1 << 0,   /* promises shares in proportion to weights */
+    POLICY_UNWEIGHTED = 1 << 1, /* weights mean nothing to it */
+    POLICY_CONSISTENT = 1 << 2, /* promises that keys stay where they are when others change */
+    POLICY_SHARED = 1 << 3,     /* one state for all balancer instances, as if they were one */
+    POLICY_TOLD = 1 << 4,       /* hears every change of the true load at once */
+    POLICY_ORACLE = 1 << 5,     /* knows what no balancer can: only a bound; always told */
+    POLICY_REPORTS = 1 << 6,    /* pods attach their load to every reply (ORCA) */
+    POLICY_KEYLESS = 1 << 7,    /* a request without a key has a hash of its own, at random */
+    POLICY_ZONED = 1 << 8,      /* its table takes weights of zones into those of pods */
+    POLICY_HOLDS = 1 << 9,    /* may return NO_BACKEND: held, asked again after an end or report */
+    POLICY_REFUSES = 1 << 10, /* may return NO_BACKEND where its product refuses the request */
+    POLICY_WAITS = 1 << 11,   /* may return NO_BACKEND while all that it may use are full: held */
 };
-
 /* Only kind.name, kind.summary and pick are required. */
 struct policy_ops {
     struct kind kind;
@@ -144,7 +144,7 @@ const char *policy_key(const struct request *request, char *digits, size_t *size
    dotted form, else 10.0.0.0 + user. */
 uint32_t policy_client_address(const struct request *request);
 
-/* The IPv4 address and port in "a.b.c.d:port", 0 for what is missing; false without any. */
+/* Of "a.b.c.d:port", 0 for what is missing; false without any. */
 bool policy_address(const char *text, uint32_t *address, uint16_t *port);
 
 #endif

@@ -115,7 +115,7 @@ static void scenario_tiers_check_outer(const struct scenario *scenario, size_t i
     for (size_t i = 0; i < tier->policy.count; i++) {
         const struct param_kind *policy = PARAM_ITEM(tier->policy, struct param_kind, i);
         const struct policy_ops *ops = policy_ops(policy);
-        if (!(ops->traits & (POLICY_ORACLE | POLICY_REPORTS | POLICY_HOLDS)) && !ops->probe)
+        if (!(ops->traits & (POLICY_TOLD | POLICY_REPORTS | POLICY_HOLDS)) && !ops->probe)
             continue;
         problem_add(problems, config_mark(config, policy),
                     "policy '%s' hears from pods how loaded they are, and the backends of "

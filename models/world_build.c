@@ -187,7 +187,7 @@ static void world_build_balancers(struct world *world, const struct param_kind *
     world_build_stickies(world);
     world_build_flags(world, policy_ops(policy));
     for (uint32_t pod = 0; world->meters != NULL && pod < world->pod_count; pod++)
-        balancer_tell_oracle(world, pod);
+        balancer_tell_load(world, pod);
 }
 
 static sim_time world_expected_gap(const struct scenario *scenario)

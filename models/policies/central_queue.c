@@ -139,7 +139,7 @@ static void central_queue_hear(void *memory, const struct view *view,
 const struct policy_ops policy_central_queue = {
     .kind = {.name = "central_queue",
              .summary = "One queue for all, a free worker takes the next: an oracle"},
-    .traits = POLICY_ORACLE | POLICY_SHARED | POLICY_HOLDS | POLICY_UNWEIGHTED,
+    .traits = POLICY_ORACLE | POLICY_TOLD | POLICY_SHARED | POLICY_HOLDS | POLICY_UNWEIGHTED,
     .tie_rule = "the fastest free pod, among equals any at random",
     .cost = "O(s) a pick, s different speeds; O(n s) a change",
     .source = "M/G/c; A. K. Erlang 1917",

@@ -93,7 +93,7 @@ static void jiq_hear(void *memory, const struct view *view, const struct load_re
 const struct policy_ops policy_jiq = {
     .kind = {.name = "jiq",
              .summary = "Join idle queue: pods that become idle ask one balancer for work"},
-    .traits = POLICY_ORACLE | POLICY_UNWEIGHTED,
+    .traits = POLICY_TOLD | POLICY_UNWEIGHTED,
     .tie_rule = "the pod that has waited in the queue for longest",
     .cost = "O(1) a pick; O(n) a change",
     .source = "Lu et al. 2011",

@@ -63,7 +63,7 @@ static void jsq_hear(void *memory, const struct view *view, const struct load_re
 
 const struct policy_ops policy_jsq = {
     .kind = {.name = "jsq", .summary = "Join the shortest queue, truly: an oracle"},
-    .traits = POLICY_ORACLE | POLICY_UNWEIGHTED,
+    .traits = POLICY_ORACLE | POLICY_TOLD | POLICY_UNWEIGHTED,
     .tie_rule = "any at random",
     .cost = "O(1) a pick; O(n) a change",
     .source = "Winston 1977",

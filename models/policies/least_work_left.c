@@ -74,7 +74,7 @@ static void least_work_left_hear(void *memory, const struct view *view,
 const struct policy_ops policy_least_work_left = {
     .kind = {.name = "least_work_left",
              .summary = "The pod that would be idle first: an oracle"},
-    .traits = POLICY_ORACLE | POLICY_UNWEIGHTED,
+    .traits = POLICY_ORACLE | POLICY_TOLD | POLICY_UNWEIGHTED,
     .tie_rule = "any at random",
     .cost = "O(n) a pick; nothing a change",
     .source = "textbook",

@@ -83,10 +83,10 @@ static void bench_policies_hear(struct bench_policies_host *host, backend_id bac
     backends->ops->hear(backends->state, &backends->view, &load);
 }
 
-/* An oracle hears of every change. */
+/* Some hear of every change. */
 static void bench_policies_tell(struct bench_policies_host *host, backend_id backend)
 {
-    if (host->backends.ops->traits & POLICY_ORACLE)
+    if (host->backends.ops->traits & POLICY_TOLD)
         bench_policies_hear(host, backend);
 }
 

@@ -16,7 +16,8 @@ static const struct {
     unsigned trait;
     const char *help;
 } cmd_explain_traits[] = {
-    {POLICY_ORACLE, "oracle: knows the true load at once; a bound, not a balancer"},
+    {POLICY_ORACLE, "oracle: knows what no balancer can; a bound"},
+    {POLICY_TOLD, "pods tell it every change of their load, and it knows at once"},
     {POLICY_SHARED, "one state for all instances of the balancer"},
     {POLICY_WEIGHTED, "shares follow the weights"},
     {POLICY_UNWEIGHTED, "weights mean nothing to it"},

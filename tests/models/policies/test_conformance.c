@@ -42,7 +42,7 @@ static void host_hear(struct host *host, backend_id backend)
 {
     struct backends *backends = &host->backends;
     struct load_report report = host_report(host, backend);
-    if (backends->ops->hear != NULL && backends->ops->traits & POLICY_ORACLE)
+    if (backends->ops->hear != NULL && backends->ops->traits & POLICY_TOLD)
         backends->ops->hear(backends->state, &backends->view, &report);
 }
 
@@ -344,7 +344,8 @@ static void test_descriptions(void **state)
         assert_non_null(strstr(ops->cost, " a change"));
         assert_int_equal(strstr(ops->cost, "nothing a change") == NULL, ops->update != NULL);
         assert_non_null(ops->pick);
-        assert_true((ops->traits & POLICY_ORACLE) == 0 || ops->hear != NULL);
+        assert_true((ops->traits & POLICY_TOLD) == 0 || ops->hear != NULL);
+        assert_true((ops->traits & POLICY_ORACLE) == 0 || ops->traits & POLICY_TOLD);
         assert_true(ops->probe == NULL || ops->hear != NULL);
         for (size_t other = 0; other < policy; other++)
             assert_string_not_equal(ops->kind.name, policy_kinds.at(other)->name);
