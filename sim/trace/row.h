@@ -40,7 +40,7 @@ extern const char *const lookup_names[];
 struct trace_row {
     uint64_t request; /* number in order of birth, from 0 */
     uint64_t key;
-    sim_time demand;     /* work, at speed 1 */
+    uint64_t size;       /* bytes of the reply */
     sim_time due;        /* when it should have been sent; latency counts from here */
     sim_time sent;       /* by the client */
     sim_time received;   /* by the balancer */
@@ -49,7 +49,7 @@ struct trace_row {
     sim_time started;    /* service began */
     sim_time served;     /* service ended; after `ended` where the client had given up */
     sim_time ended;      /* for the client */
-    uint64_t size;       /* bytes of the reply */
+    sim_time demand;     /* work, at speed 1 */
     uint32_t user;       /* who in the client group */
     uint32_t pod;        /* index in the roster, or ROW_NO_POD */
     uint16_t client;     /* client group: index in the roster */
