@@ -28,6 +28,7 @@ void backends_open(struct backends *backends, const struct param_kind *policy,
                                  .takes_ejected = place.takes_ejected,
                                  .level_of = place.level_of,
                                  .level_count = place.level_count > 0 ? place.level_count : 1};
+    backends->minds_counts = place.limit != UINT32_MAX || ops->sent != NULL || ops->done != NULL;
     backends->overprovisioning =
         place.overprovisioning > 0 ? place.overprovisioning : PANIC_OVERPROVISIONING;
     backends->levels = arena_take(arena, backends->level_count, sizeof *backends->levels);

@@ -32,6 +32,7 @@ struct backends {
     uint32_t overprovisioning; /* percent, as in panic.h */
     uint32_t panic;         /* with fewer up, percent, all members are taken; 0: never */
     uint32_t limit;         /* outstanding at which a backend is full; UINT32_MAX: never */
+    bool minds_counts;      /* there is a limit, or the policy counts too */
     bool takes_ejected;     /* with nobody up, those that are only ejected are taken */
     const uint8_t *level_of; /* by slot: its priority, 0 the highest; NULL: all have one */
     uint32_t level_count;
@@ -96,7 +97,10 @@ void backends_fill(struct backends *backends, backend_id backend, bool full);
 /* Counts an attempt on a backend, and off again. */
 static inline void backends_sent(struct backends *backends, backend_id backend)
 {
-    if (++backends->outstanding[backend] == backends->limit)
+    uint32_t count = ++backends->outstanding[backend];
+    if (!backends->minds_counts)
+        return;
+    if (count == backends->limit)
         backends_fill(backends, backend, true);
     if (backends->ops->sent != NULL)
         backends->ops->sent(backends->state, &backends->view, backend);
@@ -104,7 +108,10 @@ static inline void backends_sent(struct backends *backends, backend_id backend)
 
 static inline void backends_done(struct backends *backends, backend_id backend)
 {
-    if (backends->outstanding[backend]-- == backends->limit)
+    uint32_t count = backends->outstanding[backend]--;
+    if (!backends->minds_counts)
+        return;
+    if (count == backends->limit)
         backends_fill(backends, backend, false);
     if (backends->ops->done != NULL)
         backends->ops->done(backends->state, &backends->view, backend);

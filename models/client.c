@@ -235,7 +235,7 @@ static void client_send(struct world *world, struct client *client,
     attempt->stage = STAGE_SENT;
     attempt->answered = attempt->counted = attempt->held = false;
     world->measured_open += attempt->row.phase == PHASE_MEASURE;
-    if (client->config->timeout != SIM_NEVER)
+    if (client->gives_up)
         event_lane_push(world->queue, client->timeout_lane,
                         birth->due + client->config->timeout, EVENT_TIMEOUT, slot,
                         world_attempt(world, slot)->ticket, 0);
@@ -332,7 +332,8 @@ void client_open(struct world *world, struct client *client, uint32_t index)
     client_find_near(world, client);
     uint64_t key = rng_key(world->key, config->name, 0);
     client_open_streams(client, key);
-    if (config->timeout != SIM_NEVER)
+    client->gives_up = config->timeout != SIM_NEVER;
+    if (client->gives_up)
         client->timeout_lane =
             event_lane_open(world->queue, world_tickets(world));
     client->minds_end = client->is_single || client->arrivals->mode == ARRIVAL_CLOSED;

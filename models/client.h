@@ -27,6 +27,7 @@ struct client {
     uint32_t index;
     bool enters_late; /* where its requests go is not known at birth: connections, DNS */
     bool is_single;    /* each of which carries one at a time */
+    bool gives_up;     /* has a timeout */
     bool minds_end;    /* of a request: who is closed, or single */
     bool is_keyless; /* its requests ask for nothing in particular: key 0 */
     uint32_t turn; /* SPREAD_ROUND_ROBIN: the next balancer */

@@ -217,6 +217,15 @@ static __attribute__((noinline)) uint32_t event_wheel_sort(struct event_wheel *w
     return first;
 }
 
+/* Two nodes linked in order; which comes first is as good as random, so without a branch. */
+static inline uint32_t event_wheel_pair(struct event *nodes, uint32_t a, uint32_t b)
+{
+    uint32_t first = event_first(&nodes[a], &nodes[b]) ? a : b, second = a ^ b ^ first;
+    nodes[first].link = second;
+    nodes[second].link = EVENT_NIL;
+    return first;
+}
+
 static bool event_wheel_are_few(const struct event_wheel *wheel, uint32_t node)
 {
     for (int i = 0; i < EVENT_WHEEL_FEW && node != EVENT_NIL; i++)
@@ -238,16 +247,19 @@ uint32_t event_wheel_advance(struct event_wheel *wheel, struct event_heap *heap,
     size_t slot = event_wheel_next_slot(wheel);
     uint64_t bucket = wheel->limit - wheel->bucket_count + slot;
     uint32_t list = wheel->buckets[slot];
-    bool alone = wheel->nodes[list].link == EVENT_NIL;
-    bool few = alone || event_wheel_are_few(wheel, list);
+    uint32_t second = wheel->nodes[list].link;
+    bool alone = second == EVENT_NIL, two = !alone && wheel->nodes[second].link == EVENT_NIL;
+    bool few = alone || two || event_wheel_are_few(wheel, list);
     if (!few && bucket << wheel->shift > (uint64_t)until)
         return EVENT_NIL;
     wheel->next = bucket + 1;
     wheel->bitmap[slot / 64] &= ~(UINT64_C(1) << (slot % 64));
     wheel->buckets[slot] = EVENT_NIL;
-    if (alone) {
-        wheel->in_buckets--;
-        wheel->handed_out++;
+    if (alone || two) {
+        wheel->in_buckets -= 1u + two;
+        wheel->handed_out += 1u + two;
+        if (two)
+            list = event_wheel_pair(wheel->nodes, list, second);
     } else {
         list = event_wheel_sort(wheel, list, heap, few);
     }

@@ -15,7 +15,7 @@ double sampler_exponential_rest(struct rng *rng, unsigned layer, double x)
     const double *edges = &sampler_exponential_edges[layer];
     if (layer == 0)
         return edges[1] + sampler_exponential(rng);
-    double low = sampler_exp(-edges[0]), high = sampler_exp(-edges[1]);
+    double low = sampler_exponential_heights[layer], high = sampler_exponential_heights[layer + 1];
     bool below = low + (high - low) * rng_uniform(rng) < sampler_exp(-x);
     return below ? x : sampler_exponential(rng);
 }

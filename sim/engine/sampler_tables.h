@@ -11,6 +11,9 @@ enum { SAMPLER_LAYERS = 256, SAMPLER_POWERS = 64, SAMPLER_LOGARITHMS = 128 };
 extern const double sampler_exponential_edges[SAMPLER_LAYERS + 1];
 extern const double sampler_normal_edges[SAMPLER_LAYERS + 1];
 
+/* f of each edge of the exponential. */
+extern const double sampler_exponential_heights[SAMPLER_LAYERS + 1];
+
 /* 2^(i / 64). */
 extern const double sampler_powers[SAMPLER_POWERS];
 

@@ -277,7 +277,7 @@ static void tally_block(struct tally *tally, const struct trace_row *rows, size_
         if (!row->last)
             continue;
         CHECK(row->client < client_count);
-        struct tally_client *client = &clients[tally_class(row)];
+        struct tally_client *client = is_lone ? clients : &clients[tally_class(row)];
         if (row->outcome != OUTCOME_OK) {
             window_take(&tally->windows, row);
             tally_add_failure(tally, row, client, pod);

@@ -369,6 +369,19 @@ static void samples_agree_with_those_of_gsl(void **state)
     gsl_rng_free(gsl);
 }
 
+/* Correctly rounded, so within the error of the function that works them out. */
+static void heights_are_those_of_the_edges(void **state)
+{
+    (void)state;
+    for (int i = 0; i <= SAMPLER_LAYERS; i++) {
+        double found = sampler_exponential_heights[i];
+        double expected = (double)expl(-(long double)sampler_exponential_edges[i]);
+        test_sampler_assert_ulps(found, expected, 1, sampler_exponential_edges[i]);
+        test_sampler_assert_ulps(found, (long double)sampler_exp(-sampler_exponential_edges[i]),
+                                 2, sampler_exponential_edges[i]);
+    }
+}
+
 /* Many at once are those one by one, and leave the stream where they do. */
 static void many_exponentials_are_as_many_single_ones(void **state)
 {
@@ -393,6 +406,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(exponential_function_underflows_gradually),
     cmocka_unit_test(gamma_function_agrees_with_libm),
     cmocka_unit_test(exponentials_follow_their_law),
+    cmocka_unit_test(heights_are_those_of_the_edges),
     cmocka_unit_test(many_exponentials_are_as_many_single_ones),
     cmocka_unit_test(normals_follow_their_law),
     cmocka_unit_test(tails_follow_their_law),
