@@ -127,6 +127,7 @@ static void host_sets_open_list(struct host_sets *sets, struct arena *arena)
         .given = given,
         .zone_count = plan->zone_count,
         .sums = arena_take(arena, plan->zone_count, sizeof *sets->zones.sums),
+        .has_members = arena_take(arena, plan->zone_count, 1),
     };
     sets->list = arena_take(arena, view->count, sizeof *sets->list);
     memcpy(sets->list, view->backends, view->count * sizeof *sets->list);
@@ -178,7 +179,8 @@ static void host_sets_merge(struct host_sets *sets, uint32_t level)
     const struct view *view = &sets->whole->view;
     for (backend_id i = 0; i < view->count; i++)
         sets->part[i] = host_sets_holds(sets->plan, level, LOCALITY_ANY, i);
-    zone_weights_merge(&sets->zones, view, sets->part, sets->list);
+    sets->levels[level].all.view.whole =
+        zone_weights_merge(&sets->zones, view, sets->part, sets->list);
 }
 
 static void host_sets_tell(struct host_sets *sets, struct backends *set, uint32_t level,

@@ -33,6 +33,7 @@ struct view {
     const uint8_t *is_eligible;     /* by backend_id: up and not full */
     const backend_id *eligible;     /* those that may be picked, in slot order */
     uint32_t eligible_count;
+    double whole; /* what weights are parts of; 0: the sum of those of who is up */
     uint32_t peers, peer; /* balancer instances in the tier; which of them this is, from 0 */
     sim_time now;
 };
