@@ -94,6 +94,7 @@ enum policy_trait {
     POLICY_REFUSES = 64,   /* may return NO_BACKEND where its product refuses the request */
     POLICY_ZONED = 512,    /* its table takes weights of zones into those of pods */
     POLICY_WAITS = 1024,   /* may return NO_BACKEND while all that it may use are full: held */
+    POLICY_LIVE = 2048,    /* reads weights at each pick: a slow start's growth is no update */
 };
 
 /* Only kind.name, kind.summary and pick are required. */
