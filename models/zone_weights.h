@@ -15,10 +15,10 @@ struct zone_weights {
     uint8_t *has_members;
 };
 
-/* Weights of those slots that are in `part`, into `list`, by whom the view has up: whole numbers
-   large enough for shares; 0 leaves a host out.  Where no zone with a weight has anybody up, all
-   zones count alike.  Returns what they are parts of: a zone with members of whom none is up
-   keeps its part, which is nobody's then, so that the others keep theirs; 0: of their sum. */
+/* Weights of those slots that are in `part`, into `list`, by whom the view has up; 0 leaves a
+   host out.  Returns what they are parts of: 1, and a zone with members of whom none is up
+   keeps its part, which is nobody's then, so that the others keep theirs; or 0 where no zone
+   with a weight has anybody up: of their sum, all zones counting alike. */
 double zone_weights_merge(const struct zone_weights *weights, const struct view *view,
                         const uint8_t *part, struct backend *list);
 

@@ -32,7 +32,8 @@ void shares_collect(struct shares *shares, const struct view *view, const uint8_
         if (!included[i])
             continue;
         const struct backend *backend = &view->backends[i];
-        double weight = shares_weight(backend->weight) / sum;
+        double own = view->whole > 0 ? backend->weight : shares_weight(backend->weight);
+        double weight = own / sum;
         shares->least = weight < shares->least ? weight : shares->least;
         shares->most = weight > shares->most ? weight : shares->most;
         shares->list[shares->count++] =
