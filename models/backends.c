@@ -175,3 +175,21 @@ void backends_fill(struct backends *backends, backend_id backend, bool full)
     }
     backends->is_eligible[backend] = eligible;
 }
+
+static bool backends_has_full(const struct backends *backends)
+{
+    const struct view *view = &backends->view;
+    for (backend_id i = 0; i < view->count; i++)
+        if (view->is_up[i] && !view->is_eligible[i] && view->backends[i].weight > 0)
+            return true;
+    return false;
+}
+
+bool backends_is_refused(const struct backends *backends)
+{
+    if (backends->up_count == 0)
+        return true;
+    if (backends->view.eligible_count == 0 || !(backends->ops->traits & POLICY_REFUSES))
+        return false;
+    return !(backends->ops->traits & POLICY_WAITS) || !backends_has_full(backends);
+}

@@ -92,6 +92,11 @@ static inline backend_id backends_pick(struct backends *backends, sim_time now,
     return backends->ops->pick(backends->state, &backends->view, request, &backends->rng);
 }
 
+/* Whether a request that was not picked for is turned away, and does not wait: nobody is up, or
+   the policy refuses though it had a choice, unless it waits for somebody with a weight who is
+   full. */
+bool backends_is_refused(const struct backends *backends);
+
 void backends_fill(struct backends *backends, backend_id backend, bool full);
 
 /* Counts an attempt on a backend, and off again. */

@@ -262,15 +262,6 @@ static void balancer_unhold(struct world *world, struct balancer *balancer, uint
     balancer->held--;
 }
 
-/* Whether a request that got no backend is turned away, and does not wait: the list is empty,
-   or the policy refuses though it had a choice. */
-static bool balancer_is_refused(const struct balancer *balancer)
-{
-    const struct backends *backends = &balancer->backends;
-    return backends->up_count == 0 || (backends->view.eligible_count > 0 &&
-                                       backends->ops->traits & POLICY_REFUSES);
-}
-
 /* Sends what is held as long as somebody may take it.  An attempt that is refused at once by
    its pod comes back here before the call returns; the loop below goes on with the rest. */
 static void balancer_release_held(struct world *world, struct balancer *balancer)
@@ -281,7 +272,7 @@ static void balancer_release_held(struct world *world, struct balancer *balancer
     while (balancer->held > 0) {
         uint32_t slot = balancer->queue.first;
         backend_id backend = balancer_pick(world, balancer, slot);
-        bool refused = backend == NO_BACKEND && balancer_is_refused(balancer);
+        bool refused = backend == NO_BACKEND && backends_is_refused(&balancer->backends);
         if (backend == NO_BACKEND && !refused)
             break;
         bool shed = world->admissions != NULL && !refused && !admission_leaves(world, slot);
@@ -395,7 +386,7 @@ void balancer_decide(struct world *world, uint32_t slot)
         balancer->held > 0 ? NO_BACKEND : balancer_pick(world, balancer, slot);
     if (backend != NO_BACKEND)
         balancer_dispatch(world, balancer, slot, backend);
-    else if (balancer->held == 0 && balancer_is_refused(balancer))
+    else if (balancer->held == 0 && backends_is_refused(&balancer->backends))
         balancer_refuse(world, slot, OUTCOME_NO_BACKEND);
     else
         balancer_hold(world, balancer, slot);

@@ -121,7 +121,8 @@ static void guard_settle(struct world *world, uint32_t index)
 
 /* -- slow start -- */
 
-void guard_weigh(struct world *world, uint32_t index, backend_id backend)
+/* Sets the weight of now, and when to look again. */
+static void guard_set_weight(struct world *world, uint32_t index, backend_id backend)
 {
     struct guard *guard = &world->guards[index];
     const struct param_kind *slow_start = &world->tier->slow_start;
@@ -139,6 +140,24 @@ void guard_weigh(struct world *world, uint32_t index, backend_id backend)
     double weight = world->backends[backend].weight * factor;
     guard->changed |= guard->backends[backend].weight != weight;
     guard->backends[backend].weight = weight;
+}
+
+static void guard_weigh_anew(struct world *world, uint32_t index, backend_id backend)
+{
+    guard_set_weight(world, index, backend);
+    guard_settle(world, index);
+    balancer_wake(world);
+}
+
+/* Envoy's hosts are not put in order anew as a weight grows: each has its next turn by the weight
+   that it has at its turn (EdfLoadBalancerBase::chooseHostOnce). */
+void guard_weigh(struct world *world, uint32_t index, backend_id backend)
+{
+    struct guard *guard = &world->guards[index];
+    bool changed = guard->changed;
+    guard_set_weight(world, index, backend);
+    if (world->balancers[index].backends.ops->traits & POLICY_LIVE)
+        guard->changed = changed;
     guard_settle(world, index);
     balancer_wake(world);
 }
@@ -149,7 +168,7 @@ static void guard_start_slowly(struct world *world, uint32_t index, backend_id b
     if (guard->backends == NULL)
         return;
     guard->came_up[backend] = world->now;
-    guard_weigh(world, index, backend);
+    guard_weigh_anew(world, index, backend);
 }
 
 /* -- health checks -- */
@@ -377,7 +396,7 @@ void guard_follow(struct world *world, uint32_t index, backend_id backend,
             outlier_ops(&world->tier->outlier_detection)
                 ->left(guard->detector, &guard->host, backend);
     } else if (guard->backends != NULL) {
-        guard_weigh(world, index, backend);
+        guard_weigh_anew(world, index, backend);
     }
     guard_settle(world, index);
 }

@@ -127,6 +127,7 @@ static void host_sets_open_list(struct host_sets *sets, struct arena *arena)
         .given = given,
         .zone_count = plan->zone_count,
         .sums = arena_take(arena, plan->zone_count, sizeof *sets->zones.sums),
+        .has_members = arena_take(arena, plan->zone_count, 1),
     };
     sets->list = arena_take(arena, view->count, sizeof *sets->list);
     memcpy(sets->list, view->backends, view->count * sizeof *sets->list);
@@ -178,7 +179,8 @@ static void host_sets_merge(struct host_sets *sets, uint32_t level)
     const struct view *view = &sets->whole->view;
     for (backend_id i = 0; i < view->count; i++)
         sets->part[i] = host_sets_holds(sets->plan, level, LOCALITY_ANY, i);
-    zone_weights_merge(&sets->zones, view, sets->part, sets->list);
+    sets->levels[level].all.view.whole =
+        zone_weights_merge(&sets->zones, view, sets->part, sets->list);
 }
 
 static void host_sets_tell(struct host_sets *sets, struct backends *set, uint32_t level,
@@ -300,10 +302,25 @@ static uint32_t host_sets_of(const struct host_sets *sets, backend_id backend,
     return count;
 }
 
+/* Envoy's tables bound loads by what is active at the hosts of all priorities together: the
+   others are told too, who count it and do no more. */
+static void host_sets_tell_others(const struct host_sets *sets, backend_id backend, bool sent)
+{
+    const struct policy_ops *ops = policy_ops(sets->plan->policy);
+    if (!(ops->traits & POLICY_ZONED))
+        return;
+    for (uint32_t level = 0; level < sets->plan->level_count; level++) {
+        struct backends *set = &sets->levels[level].all;
+        if (level != sets->plan->level_of[backend])
+            (sent ? ops->sent : ops->done)(set->state, &set->view, backend);
+    }
+}
+
 static void host_sets_sent(void *memory, const struct view *view, backend_id backend)
 {
     struct backends *found[2];
     uint32_t count = host_sets_of(memory, backend, found);
+    host_sets_tell_others(memory, backend, true);
     for (uint32_t i = 0; i < count; i++) {
         if (view->outstanding[backend] == found[i]->limit)
             backends_fill(found[i], backend, true);
@@ -316,6 +333,7 @@ static void host_sets_done(void *memory, const struct view *view, backend_id bac
 {
     struct backends *found[2];
     uint32_t count = host_sets_of(memory, backend, found);
+    host_sets_tell_others(memory, backend, false);
     for (uint32_t i = 0; i < count; i++) {
         if (view->outstanding[backend] + 1 == found[i]->limit)
             backends_fill(found[i], backend, false);

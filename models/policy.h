@@ -33,6 +33,7 @@ struct view {
     const uint8_t *is_eligible;     /* by backend_id: up and not full */
     const backend_id *eligible;     /* those that may be picked, in slot order */
     uint32_t eligible_count;
+    double whole; /* what weights are parts of; 0: the sum of those of who is up */
     uint32_t peers, peer; /* balancer instances in the tier; which of them this is, from 0 */
     sim_time now;
 };
@@ -64,8 +65,8 @@ struct load_report {
     double work;           /* ns of work at speed 1 not yet done there; to an oracle only */
     double rate;           /* replies per second, over the pod's last second */
     double utilisation;    /* share of its workers busy, over the same */
-    sim_time latency;      /* the pod's own estimate for a request that comes now: median time
-                              at the pod of recent ones that met about the same in_flight */
+    sim_time latency;      /* its estimate for one that comes now: median time at the pod of those
+                              that met about the same in_flight lately */
     sim_time measured_at;
 };
 
@@ -91,9 +92,10 @@ enum policy_trait {
     POLICY_REPORTS = 1 << 6,    /* pods attach their load to every reply (ORCA) */
     POLICY_KEYLESS = 1 << 7,    /* a request without a key has a hash of its own, at random */
     POLICY_ZONED = 1 << 8,      /* its table takes weights of zones into those of pods */
-    POLICY_HOLDS = 1 << 9,    /* may return NO_BACKEND: held, asked again after an end or report */
-    POLICY_REFUSES = 1 << 10, /* may return NO_BACKEND where its product refuses the request */
-    POLICY_WAITS = 1 << 11,   /* may return NO_BACKEND while all that it may use are full: held */
+    POLICY_HOLDS = 1 << 9,      /* may return NO_BACKEND: held, asked again when one ends */
+    POLICY_REFUSES = 1 << 10,   /* may return NO_BACKEND where its product refuses the request */
+    POLICY_WAITS = 1 << 11,     /* may return NO_BACKEND while all that it may use are full: held */
+    POLICY_LIVE = 1 << 12,      /* reads weights at each pick: a slow start's growth is no update */
 };
 /* Only kind.name, kind.summary and pick are required. */
 struct policy_ops {
@@ -110,7 +112,7 @@ struct policy_ops {
     void (*init)(void *state, const void *config, const struct view *view, struct rng *rng,
                  struct arena *arena);
     /* Members, weights or health changed, and once after init: rebuild in place.  Not called
-       when a slot only becomes full or free again under a limit on requests in flight. */
+       when a slot only becomes full or free again, nor, with POLICY_LIVE, in a slow start. */
     void (*update)(void *state, const struct view *view, struct rng *rng);
     /* Choose one.  Called only while eligible_count > 0 (and, with POLICY_HOLDS, whenever the
        host has a request).  The host then counts the attempt in view->outstanding. */
@@ -131,7 +133,6 @@ struct policy_ops {
 
 enum { POLICY_PROBES_MAX = 16 };
 extern const struct kind_list policy_kinds;
-
 static inline const struct policy_ops *policy_ops(const struct param_kind *policy)
 {
     return (const struct policy_ops *)policy->kind;
@@ -140,8 +141,7 @@ static inline const struct policy_ops *policy_ops(const struct param_kind *polic
 /* The bytes of a request's key: key_text, or the digits of key written to `digits` (20 bytes). */
 const char *policy_key(const struct request *request, char *digits, size_t *size);
 
-/* The client's IPv4 address, most significant byte first: key_text where that is one in
-   dotted form, else 10.0.0.0 + user. */
+/* The client's IPv4 address, first byte highest: key_text where it is one, else 10.0.0.0 + user. */
 uint32_t policy_client_address(const struct request *request);
 
 /* Of "a.b.c.d:port", 0 for what is missing; false without any. */

@@ -217,14 +217,6 @@ static void tier_unhold(struct world *world, struct path *path, uint32_t slot)
     path->held = false;
 }
 
-/* Nobody is in reach, or the policy refuses though it had a choice. */
-static bool tier_is_refused(const struct tier_instance *instance)
-{
-    const struct backends *backends = &instance->backends;
-    return backends->up_count == 0 || (backends->view.eligible_count > 0 &&
-                                       backends->ops->traits & POLICY_REFUSES);
-}
-
 static void tier_release(struct world *world, uint32_t index, uint32_t number)
 {
     struct tier_instance *instance = tier_instance(world, index, number);
@@ -234,7 +226,7 @@ static void tier_release(struct world *world, uint32_t index, uint32_t number)
     while (instance->held > 0) {
         uint32_t slot = instance->queue.first;
         backend_id backend = tier_pick(world, instance, slot);
-        bool refused = backend == NO_BACKEND && tier_is_refused(instance);
+        bool refused = backend == NO_BACKEND && backends_is_refused(&instance->backends);
         if (backend == NO_BACKEND && !refused)
             break;
         tier_unhold(world, path_find(world, slot), slot);
@@ -273,7 +265,7 @@ void tier_decide(struct world *world, uint32_t slot)
         instance->held > 0 ? NO_BACKEND : tier_pick(world, instance, slot);
     if (backend != NO_BACKEND)
         tier_send_on(world, slot, backend);
-    else if (instance->held == 0 && tier_is_refused(instance))
+    else if (instance->held == 0 && backends_is_refused(&instance->backends))
         tier_refuse(world, slot, OUTCOME_NO_BACKEND);
     else
         tier_hold(world, instance, slot);

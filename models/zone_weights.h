@@ -11,13 +11,15 @@ struct zone_weights {
     const uint32_t *zone_of; /* by slot */
     const double *given;     /* by zone; below 0: none */
     uint32_t zone_count;
-    double *sums;            /* by zone, for the merge alone */
+    double *sums;            /* by zone, for the merge alone; so is */
+    uint8_t *has_members;
 };
 
-/* Weights of those slots that are in `part`, into `list`, by whom the view has up: whole numbers
-   large enough for shares; 0 leaves a host out.  Where no zone with a weight has anybody up, all
-   zones count alike. */
-void zone_weights_merge(const struct zone_weights *weights, const struct view *view,
+/* Weights of those slots that are in `part`, into `list`, by whom the view has up; 0 leaves a
+   host out.  Returns what they are parts of: 1, and a zone with members of whom none is up
+   keeps its part, which is nobody's then, so that the others keep theirs; or 0 where no zone
+   with a weight has anybody up: of their sum, all zones counting alike. */
+double zone_weights_merge(const struct zone_weights *weights, const struct view *view,
                         const uint8_t *part, struct backend *list);
 
 #endif

@@ -21,18 +21,19 @@ uint32_t shares_weight(double weight)
 void shares_collect(struct shares *shares, const struct view *view, const uint8_t *included,
                     bool by_name)
 {
-    uint64_t sum = 0;
+    double sum = view->whole;
     shares->count = 0;
     shares->least = 1;
     shares->most = 0;
-    for (backend_id i = 0; i < view->count; i++)
+    for (backend_id i = 0; view->whole == 0 && i < view->count; i++)
         if (included[i])
             sum += shares_weight(view->backends[i].weight);
     for (backend_id i = 0; i < view->count; i++) {
         if (!included[i])
             continue;
         const struct backend *backend = &view->backends[i];
-        double weight = (double)shares_weight(backend->weight) / (double)sum;
+        double own = view->whole > 0 ? backend->weight : shares_weight(backend->weight);
+        double weight = own / sum;
         shares->least = weight < shares->least ? weight : shares->least;
         shares->most = weight > shares->most ? weight : shares->most;
         shares->list[shares->count++] =

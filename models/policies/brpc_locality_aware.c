@@ -177,6 +177,8 @@ const struct policy_ops policy_brpc_locality_aware = {
              .summary = "Drawn in proportion to replies per second over latency",
              .params = brpc_locality_aware_params,
              .config_size = sizeof(struct brpc_locality_aware_config)},
+    .differs = "a pod that is down leaves the tree and comes back with the mean weight; in brpc it "
+               "stays, with the mean at most",
     .cost = "O(log n) a pick; O(n) a change",
     .source = "apache/brpc src/brpc/policy/locality_aware_load_balancer.cpp",
     .state_size = sizeof(struct brpc_locality_aware_state),

@@ -85,12 +85,19 @@ static double dubbo_adaptive_load(struct dubbo_adaptive_state *state, const stru
            (successes * (double)weight + 1);
 }
 
+/* Whole, and what grows in a warm-up is never below 1. */
+static uint64_t dubbo_adaptive_weight(const struct view *view, backend_id backend)
+{
+    double weight = view->backends[backend].weight;
+    return weight > 0 && weight < 1 ? 1 : (uint64_t)weight;
+}
+
 static backend_id dubbo_adaptive_of_two(struct dubbo_adaptive_state *state,
                                         const struct view *view, struct pair pair,
                                         struct rng *rng)
 {
-    uint64_t weight_a = (uint64_t)view->backends[pair.first].weight;
-    uint64_t weight_b = (uint64_t)view->backends[pair.second].weight;
+    uint64_t weight_a = dubbo_adaptive_weight(view, pair.first);
+    uint64_t weight_b = dubbo_adaptive_weight(view, pair.second);
     double load_a = dubbo_adaptive_load(state, view, pair.first, weight_a);
     double load_b = dubbo_adaptive_load(state, view, pair.second, weight_b);
     if (load_a != load_b)
@@ -151,6 +158,7 @@ const struct policy_ops policy_dubbo_adaptive = {
              .config_size = sizeof(struct dubbo_adaptive_config)},
     .traits = POLICY_REPORTS,
     .tie_rule = "at random, in proportion to the weights",
+    .differs = "a pod without a weight has 1, in Dubbo 100, by which errors count for more",
     .cost = "O(1) a pick; nothing a change",
     .source = "apache/dubbo AdaptiveLoadBalance.java, AdaptiveMetrics.java",
     .state_size = sizeof(struct dubbo_adaptive_state),

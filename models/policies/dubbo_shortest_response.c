@@ -66,9 +66,11 @@ struct dubbo_shortest_response_tie {
     bool same;             /* all weights are */
 };
 
+/* Whole, and what grows in a warm-up is never below 1. */
 static uint64_t dubbo_shortest_response_weight(const struct view *view, backend_id backend)
 {
-    return (uint64_t)view->backends[backend].weight;
+    double weight = view->backends[backend].weight;
+    return weight > 0 && weight < 1 ? 1 : (uint64_t)weight;
 }
 
 /* The k-th of the tied, or by weight the one in whose range `offset` falls. */

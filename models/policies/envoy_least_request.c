@@ -139,6 +139,7 @@ const struct policy_ops policy_envoy_least_request = {
              .summary = "Envoy: the least active of two drawn, or a schedule by weight and load",
              .params = envoy_least_request_params,
              .config_size = sizeof(struct envoy_least_request_config)},
+    .traits = POLICY_LIVE,
     .tie_rule = "the first drawn stays; FULL_SCAN: any at random; scheduled: who has waited "
                 "longest",
     .cost = "O(c) a pick, c choices, O(log n) with unlike weights, O(n) by full scan; "

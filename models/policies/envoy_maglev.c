@@ -133,6 +133,8 @@ const struct policy_ops policy_envoy_maglev = {
              .check = envoy_maglev_check},
     .traits = POLICY_KEYLESS | POLICY_WEIGHTED | POLICY_CONSISTENT | POLICY_ZONED,
     .tie_rule = "hosts take turns in the order of their addresses",
+    .differs = "with weights of zones hosts stand as listed, in Envoy by zone; a slow start counts "
+               "in the weights, rounded, and Envoy has none for tables",
     .cost = "O(1) a pick, O(n) where the pod is over its bound; "
             "O(n log n + t log t) a change, t slots of the table",
     .source = "envoy source/extensions/load_balancing_policies/maglev/maglev_lb.cc",

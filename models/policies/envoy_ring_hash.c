@@ -122,6 +122,8 @@ const struct policy_ops policy_envoy_ring_hash = {
              .check = envoy_ring_hash_check},
     .traits = POLICY_KEYLESS | POLICY_WEIGHTED | POLICY_CONSISTENT | POLICY_ZONED,
     .tie_rule = "the first of the list among points with the same hash",
+    .differs = "with weights of zones hosts stand as listed, in Envoy by zone; a slow start counts "
+               "in the weights, rounded, and Envoy has none for tables",
     .cost = "O(1) a pick, O(n) where the pod is over its bound; "
             "O(n + r) a change, r points of the ring",
     .source = "envoy source/extensions/load_balancing_policies/ring_hash/ring_hash_lb.cc",

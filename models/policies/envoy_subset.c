@@ -175,8 +175,10 @@ const struct policy_ops policy_envoy_subset = {
              .summary = "Envoy: round robin in the zone that a request asks for",
              .params = envoy_subset_params,
              .config_size = sizeof(struct envoy_subset_config)},
-    .traits = POLICY_REFUSES,
+    .traits = POLICY_REFUSES | POLICY_LIVE,
     .tie_rule = "among equal deadlines who has waited longest",
+    .differs = "`panic` counts the pods of all zones, in Envoy those of the subset: there a zone "
+               "with too few up gets requests for all its pods",
     .cost = "O(z) a pick, z zones, and O(log n) with unlike weights; "
             "O(n + z) a change, or O(n log n)",
     .source = "Envoy, load_balancing_policies/subset/subset_lb.cc",

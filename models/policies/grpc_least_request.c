@@ -54,6 +54,8 @@ const struct policy_ops policy_grpc_least_request = {
              .config_size = sizeof(struct grpc_least_request_config)},
     .traits = POLICY_UNWEIGHTED,
     .tie_rule = "the first drawn stays",
+    .differs = "requests under way count on when an endpoint is connected to anew, where grpc-go "
+               "counts from 0",
     .cost = "O(c) a pick, c choices; nothing a change",
     .source = "gRFC A48; grpc-go, balancer/leastrequest/leastrequest.go",
     .state_size = sizeof(struct grpc_least_request_state),

@@ -110,6 +110,7 @@ const struct policy_ops policy_grpc_ring_hash = {
              .check = grpc_ring_hash_check},
     .traits = POLICY_KEYLESS | POLICY_WEIGHTED | POLICY_CONSISTENT,
     .tie_rule = "the first by address among points with the same hash",
+    .differs = "with nobody up on the ring an endpoint without points is picked, where gRPC fails",
     .cost = "O(1) a pick; O(n log n + r) a change, r points of the ring",
     .source = "grpc-go balancer/ringhash/ring.go",
     .state_size = sizeof(struct grpc_ring_hash_state),

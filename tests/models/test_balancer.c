@@ -109,6 +109,24 @@ static void test_release_past_a_full_pod(void **state)
            {0, 1100, 1100, 1100, 1200, 1200, 0, OUTCOME_OK});
 }
 
+/* A pod of weight 0 is there, but nobody's choice, while the other is full: IPVS refuses, as its
+   server's limit would; Traefik knows no limit, so that its request waits. */
+static void test_weight_zero_beside_full(void **state)
+{
+    (void)state;
+#define TWO_WEIGHTS(policy) "pods: [{name: a}, {name: b, weight: 0}]\n" \
+                            "balancers: [{policy: " policy ", max_in_flight: 1}]\n"
+    SCRIPT(("0,500,0,0\n100,200,0,0\n", "none", TWO_WEIGHTS("ipvs.wlc")),
+           {0, 0, 0, 0, 500, 500, 0, OUTCOME_OK},
+           {100, 100, 100, 100, 100, 100, -1, OUTCOME_NO_BACKEND});
+    SCRIPT(("0,500,0,0\n100,200,0,0\n", "none", TWO_WEIGHTS("traefik.wrr")),
+           {0, 0, 0, 0, 500, 500, 0, OUTCOME_OK},
+           {100, 500, 500, 500, 700, 700, 0, OUTCOME_OK});
+    SCRIPT(("0,500,0,0\n100,200,0,0\n", "none", TWO_WEIGHTS("traefik.leasttime")),
+           {0, 0, 0, 0, 500, 500, 0, OUTCOME_OK},
+           {100, 500, 500, 500, 700, 700, 0, OUTCOME_OK});
+}
+
 /* A central queue holds for all instances together and fills the fastest pod first. */
 static void test_central_queue(void **state)
 {
@@ -179,6 +197,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_counts_off_the_abandoned),
     cmocka_unit_test(test_given_up_while_held),
     cmocka_unit_test(test_release_past_a_full_pod),
+    cmocka_unit_test(test_weight_zero_beside_full),
     cmocka_unit_test(test_central_queue),
     cmocka_unit_test(test_spread),
     cmocka_unit_test(test_requests_without_a_key),

@@ -159,6 +159,37 @@ static void test_slow_start(void **state)
     scene_close(&scene);
 }
 
+/* Envoy's hosts get their next turn by the weight that they have then, and a slow start that goes
+   on changes no turns: 10 requests a second over 11 pods, one of them slow, are 8 to 9 s of turns
+   for each of the others in the 9 s, one look at weights to each request. */
+static void test_slow_start_keeps_turns(void **state)
+{
+    (void)state;
+    static const char *const policies[] = {"envoy.round_robin", "envoy.subset",
+                                           "envoy.least_request: {active_request_bias: 1}"};
+    for (size_t k = 0; k < sizeof policies / sizeof *policies; k++) {
+        struct scene scene;
+        scene_open(&scene,
+                   "run: {duration: 12s, warmup: 0s, replications: 1}\n"
+                   "clients: [{arrivals: {deterministic: {rate: 10/s}}, demand: 10us, "
+                   "timeout: 20ms}]\npods: [{count: 11}]\n"
+                   "balancers: [{policy: {%s}, slow_start: {envoy: {slow_start_window: 10s}}, "
+                   "health_check: {interval: 100ms, timeout: 50ms, fall: 1, rise: 1}}]\n"
+                   "faults: [{kind: crash, on: pod-0, from: 1s, to: 2s}]\n", policies[k]);
+        struct scene_rows rows = scene_run(&scene, 0, 1);
+        uint32_t counts[11] = {0};
+        for (size_t i = 0; i < rows.count; i++)
+            if (rows.rows[i].due > 3 * SIM_SECOND)
+                counts[rows.rows[i].pod]++;
+        for (size_t i = 1; i < 11; i++)
+            if (counts[i] < 7 || counts[i] > 10)
+                fail_msg("%s: pod %zu has %u requests, expected 7 to 10", policies[k], i,
+                         counts[i]);
+        free(rows.rows);
+        scene_close(&scene);
+    }
+}
+
 /* Pod 0 hangs and clients give up after 20 ms: that says nothing of the pod.  A balancer that gives
    up itself learns from it. */
 static void test_who_gives_up(void **state)
@@ -215,6 +246,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_ejection),
     cmocka_unit_test(test_panic),
     cmocka_unit_test(test_slow_start),
+    cmocka_unit_test(test_slow_start_keeps_turns),
     cmocka_unit_test(test_who_gives_up),
     cmocka_unit_test(test_all_out),
 };

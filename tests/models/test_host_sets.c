@@ -275,6 +275,66 @@ static void test_weights(void **state)
     }
 }
 
+/* b fails as a whole: a's hosts keep their quarter of a half each, as many points as before and
+   with them their keys; only those of b's move. */
+static void test_keys_of_other_zones(void **state)
+{
+    (void)state;
+    static const char *const policies[] = {"{envoy.ring_hash: {minimum_ring_size: 64}}",
+                                           "envoy.maglev"};
+    char text[160];
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
+        struct fixture fixture;
+        backend_id before[500];
+        uint32_t moved = 0, stays = 0;
+        snprintf(text, sizeof text,
+                 "policy: %s, locality: {locality_weighted: {weights: {a: 1, b: 1}}}",
+                 policies[i]);
+        fixture_open(&fixture, text, 1, 8, UINT32_MAX);
+        for (uint32_t k = 0; k < 500; k++)
+            before[k] = backends_pick(&fixture.backends, 0, &(struct request){.key = k});
+        for (uint32_t k = 1; k < 8; k += 2)
+            backends_set_up(&fixture.backends, k, false);
+        backends_update(&fixture.backends);
+        for (uint32_t k = 0; k < 500; k++) {
+            stays += before[k] % 2 == 0;
+            backend_id now = backends_pick(&fixture.backends, 0, &(struct request){.key = k});
+            moved += before[k] % 2 == 0 && now != before[k];
+        }
+        if (i == 0 ? moved > 0 : moved > stays / 2)
+            fail_msg("%s: %u of %u keys of a moved", policies[i], moved, stays);
+        fixture_close(&fixture);
+    }
+}
+
+/* Two pods in each of two priorities, 60 requests at the second's: the bound of 100 % is
+   (60 + 1) * 100 / 100 / 2 = 31 for each of the first's, not (0 + 1) / 2, so that all of one
+   key stay where they are. */
+static void test_bound_counts_all(void **state)
+{
+    (void)state;
+    static const char *const policies[] = {"envoy.ring_hash", "envoy.maglev"};
+    for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
+        struct fixture fixture;
+        char text[96];
+        snprintf(text, sizeof text, "policy: {%s: {hash_balance_factor: 100}}", policies[i]);
+        fixture_open(&fixture, text, 2, SPLIT + 2, UINT32_MAX);
+        for (uint32_t k = 2; k < SPLIT; k++)
+            backends_set_member(&fixture.backends, k, false);
+        backends_update(&fixture.backends);
+        for (int k = 0; k < 60; k++)
+            backends_sent(&fixture.backends, SPLIT + (backend_id)k % 2);
+        const struct request request = {.key = 7};
+        backend_id first = backends_pick(&fixture.backends, 0, &request);
+        for (int k = 0; k < 20; k++) {
+            backend_id pick = backends_pick(&fixture.backends, 0, &request);
+            assert_int_equal(pick, first);
+            backends_sent(&fixture.backends, pick);
+        }
+        fixture_close(&fixture);
+    }
+}
+
 /* A zone of weight 0 gets nothing, unless nobody else is up. */
 static void test_weight_zero(void **state)
 {
@@ -377,6 +437,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_panic_of_all), cmocka_unit_test(test_failing_in_panic),
     cmocka_unit_test(test_turns_of_their_own),
     cmocka_unit_test(test_weights),      cmocka_unit_test(test_weight_zero),
+    cmocka_unit_test(test_keys_of_other_zones),
+    cmocka_unit_test(test_bound_counts_all),
     cmocka_unit_test(test_zone_aware),   cmocka_unit_test(test_zones_in_panic),
     cmocka_unit_test(test_limit),
 };

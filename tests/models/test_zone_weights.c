@@ -13,18 +13,22 @@ static void assert_weights(const double own[HOSTS], const uint8_t up[HOSTS],
                            const uint8_t part[HOSTS], const double expected[HOSTS], int line)
 {
     struct backend hosts[HOSTS] = {{0}}, list[HOSTS] = {{0}};
+    static const uint8_t members[HOSTS] = {1, 1, 1, 1, 1, 1};
     double sums[ZONES];
+    uint8_t has_members[ZONES];
     for (int i = 0; i < HOSTS; i++) {
         hosts[i].weight = own[i];
-        list[i].weight = -1e9;
+        list[i].weight = -1;
     }
-    const struct view view = {.backends = hosts, .count = HOSTS, .is_up = up};
-    const struct zone_weights weights = {zone_of, given, ZONES, sums};
-    zone_weights_merge(&weights, &view, part, list);
+    const struct view view = {.backends = hosts, .count = HOSTS, .is_member = members,
+                              .is_up = up};
+    const struct zone_weights weights = {zone_of, given, ZONES, sums, has_members};
+    double whole = zone_weights_merge(&weights, &view, part, list);
+    double unit = whole > 0 ? whole : 1e9;
     for (int i = 0; i < HOSTS; i++)
-        if (fabs(list[i].weight / 1e9 - expected[i]) > 1e-12)
+        if (fabs(list[i].weight / (list[i].weight < 0 ? 1 : unit) - expected[i]) > 1e-12)
             fail_msg("line %d: host %d has %.12g, expected %.12g", line, i,
-                     list[i].weight / 1e9, expected[i]);
+                     list[i].weight, expected[i]);
 }
 
 #define DOUBLES(...) (const double[HOSTS]){__VA_ARGS__}
@@ -43,9 +47,9 @@ static void test_merge(void **state)
     /* Who is down takes no part of the sum: the one left has all of its zone's. */
     WEIGHTS(DOUBLES(1, 1, 1, 1, 1, 1), BYTES(0, 0, 1, 1, 1, 1), all,
             DOUBLES(0.7, 0.7, 0.7, 0.15, 0.15, 0));
-    /* Nobody in a: b has all. */
+    /* Nobody in a: its 0.7 are nobody's. */
     WEIGHTS(DOUBLES(1, 1, 1, 1, 1, 1), BYTES(0, 0, 0, 1, 1, 1), all,
-            DOUBLES(0, 0, 0, 0.5, 0.5, 0));
+            DOUBLES(0, 0, 0, 0.15, 0.15, 0));
 }
 
 /* Only c is up, which has no weight: it is all that there is. */

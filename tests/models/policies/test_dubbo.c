@@ -52,6 +52,21 @@ static void test_shortest_response_ties(void **state)
     timed_close(&timed);
 }
 
+/* A weight that grows from a part of 1 is 1, as in AbstractLoadBalance. */
+static void test_warm_up(void **state)
+{
+    (void)state;
+    static const char *const policies[] = {"dubbo.shortest_response", "dubbo.adaptive"};
+    for (int i = 0; i < 2; i++) {
+        struct timed timed;
+        timed_open(&timed, policies[i], "12");
+        timed.list[0].weight = 0.3;
+        backends_update(&timed.backends);
+        ASSERT_NEAR(timed_share(&timed, 'a'), 1. / 3, 0.012);
+        timed_close(&timed);
+    }
+}
+
 /* More than 30 s after the last reset a look still uses the old window, then it is gone.
    */
 static void test_shortest_response_window(void **state)
@@ -142,6 +157,7 @@ static void test_adaptive_untold(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_warm_up),
     cmocka_unit_test(test_shortest_response),
     cmocka_unit_test(test_shortest_response_clock),
     cmocka_unit_test(test_shortest_response_ties),
