@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Kinds of retries.  Envoy: retry_state_impl.cc and backoff_strategy.cc.  nginx:
-   ngx_http_upstream_next and proxy_next_upstream*.  HAProxy: back_handle_st_cer in backend.c.
+   ngx_http_upstream_next and proxy_next_upstream*.  HAProxy: back_handle_st_cer in backend.c,
+   stream_choose_redispatch in stream.h, do_l7_retry in http_ana.c.
    Finagle: RequeueFilter.scala.  Linkerd: app/outbound/src/http/retry.rs, ServiceProfiles. */
 #include "models/retry.h"
 
@@ -65,7 +66,7 @@ static const struct param retry_envoy_params[] = {
      .min = 1, .max = RETRY_LONGEST, .help = "after which an attempt is given up"},
     {.key = "base_interval", .type = PARAM_DURATION, .offset = RETRY_FIELD(base, sim_time),
      .fallback = "25ms", .min = 1e6, .max = RETRY_LONGEST,
-     .help = "a retry waits from 0 up to this, doubled each time"},
+     .help = "a retry waits from 0 up to this, in whole milliseconds; doubled each time"},
     {.key = "max_interval", .type = PARAM_DURATION, .offset = RETRY_FIELD(most, sim_time),
      .fallback = "", .min = 1e6, .max = RETRY_LONGEST,
      .help = "longest of these; not given: 10 times base_interval"},
@@ -105,14 +106,16 @@ static const struct param retry_haproxy_params[] = {
              "timeout its response-timeout"},
     {.key = "timeout_connect", .type = PARAM_DURATION, .offset = RETRY_FIELD(base, sim_time),
      .fallback = "5s", .min = 1e6, .max = RETRY_LONGEST,
-     .help = "a retry on the same server waits this long, at most 1 s; no default there"},
+     .help = "after a refused connection a retry on the same server waits this long, at most "
+             "1 s; no default there"},
     {.key = "timeout_server", .type = PARAM_DURATION,
      .offset = RETRY_FIELD(per_try_timeout, sim_time), .fallback = "none", .also = "none",
      .min = 1, .max = RETRY_LONGEST, .help = "after which an attempt is given up"},
     {.key = "redispatch", .type = PARAM_COUNT, .offset = RETRY_FIELD(redispatch, uint64_t),
      .fallback = "last", .also = "last", .max = 1000,
-     .help = "option redispatch: every so many retries may go to another server; 0: none, as "
-             "HAProxy does without the option"},
+     .help = "option redispatch: every so many retries may go to another server, and all do "
+             "where neither a hash nor a session binds them; 0: none, as HAProxy does without "
+             "the option"},
     PARAM_END,
 };
 
@@ -156,6 +159,7 @@ static bool retry_custom_check(void *memory, struct arena *arena, char *message,
 {
     (void)arena, (void)message, (void)size;
     retry_set_causes(memory);
+    ((struct retry_config *)memory)->unit = 1;
     return true;
 }
 
@@ -167,6 +171,7 @@ static bool retry_envoy_check(void *memory, struct arena *arena, char *message, 
     config->within = SIM_NEVER;
     config->multiplier = 2;
     config->jitter = RETRY_JITTER_FULL;
+    config->unit = SIM_MILLISECOND;
     if (config->most == 0 || config->most >= config->base)
         return true;
     snprintf(message, size, "max_interval must not be below base_interval");
@@ -191,7 +196,9 @@ static bool retry_haproxy_check(void *memory, struct arena *arena, char *message
     config->within = SIM_NEVER;
     config->most = SIM_SECOND;
     config->multiplier = 1;
-    config->place = RETRY_SAME;
+    config->place = config->redispatch > 0 ? RETRY_SAME : RETRY_STAY;
+    config->is_haproxy = true;
+    config->jitter = RETRY_JITTER_NONE;
     return true;
 }
 
@@ -254,16 +261,22 @@ bool retry_may(const struct retry_config *config, struct retry_budget *budget,
     return retry_budget_withdraw(budget, &failed->load, failed->now);
 }
 
-static bool retry_is_redispatched(const struct retry_config *config, uint64_t attempt)
+/* HAProxy before 2.7 so redispatched what was in turn or at random, and not leastconn. */
+static bool retry_is_redispatched(const struct retry_config *config,
+                                  const struct retry_next *next)
 {
+    if (config->redispatch == 0)
+        return false;
+    if (next->down || (!next->bound && !next->alone))
+        return true;
     if (config->redispatch == UINT64_MAX)
-        return attempt + 1 == config->attempts;
-    return config->redispatch > 0 && (attempt + 1) % config->redispatch == 0;
+        return next->attempt + 1 == config->attempts;
+    return (next->attempt + 1) % config->redispatch == 0;
 }
 
-enum retry_place retry_place(const struct retry_config *config, uint64_t attempt)
+enum retry_place retry_place(const struct retry_config *config, const struct retry_next *next)
 {
-    if (config->place == RETRY_SAME && retry_is_redispatched(config, attempt))
+    if (retry_is_redispatched(config, next))
         return RETRY_ANYWHERE;
     return (enum retry_place)config->place;
 }
@@ -278,13 +291,21 @@ static double retry_interval(const struct retry_config *config, uint64_t attempt
     return interval < most ? interval : most;
 }
 
-sim_time retry_delay(const struct retry_config *config, uint64_t attempt, struct rng *rng)
+/* Only what comes back to a server that refused it waits. */
+static bool retry_is_at_once(const struct retry_config *config, const struct retry_next *next)
 {
-    if (config->base == 0 ||
-        (config->place == RETRY_SAME && retry_is_redispatched(config, attempt)))
+    return next->cause != RETRY_REFUSED ||
+           (retry_is_redispatched(config, next) && !next->alone);
+}
+
+sim_time retry_delay(const struct retry_config *config, const struct retry_next *next,
+                     struct rng *rng)
+{
+    if (config->base == 0 || (config->is_haproxy && retry_is_at_once(config, next)))
         return 0;
-    sim_time interval = sim_time_of(retry_interval(config, attempt));
+    sim_time interval = sim_time_of(retry_interval(config, next->attempt));
     if (config->jitter == RETRY_JITTER_NONE)
         return interval;
-    return interval > 0 ? (sim_time)rng_below(rng, (uint64_t)interval) : 0;
+    uint64_t units = (uint64_t)(interval / config->unit);
+    return units > 0 ? (sim_time)rng_below(rng, units) * config->unit : 0;
 }

@@ -70,6 +70,41 @@ static void test_per_try_timeout(void **state)
                     tries, 2);
 }
 
+#define HAPROXY(policy, settings) \
+    "run: {duration: 9s, warmup: 0s, replications: 1}\npods: [{count: 2}]\n" \
+    "balancers: [{policy: " policy ", retry: {haproxy: {" settings "}}}]\n"
+
+/* HAProxy with option redispatch does not try a server again that refused, where the balancing
+   algorithm is no hash: the next in turn gets the request at once.  Without the option it
+   comes back to the server each second, and to one that answers 5xx at once. */
+static void test_haproxy(void **state)
+{
+    (void)state;
+    static const struct attempt_row elsewhere[] = {
+        {0, 0, 0, OUTCOME_REFUSED, 0, 0, false, 0}, {0, 1, 1, OUTCOME_OK, 0, 1000, true, 0}};
+    attempts_assert("0,1000,0,0\n", "none",
+                    HAPROXY("haproxy.roundrobin", "retries: 3")
+                    "faults: [{kind: crash, on: pod-0, to: 9s}]\n",
+                    elsewhere, 2);
+    static const struct attempt_row stays[] = {
+        {0, 0, 0, OUTCOME_REFUSED, 0, 0, false, 0},
+        {0, 1, 0, OUTCOME_REFUSED, 1000000, 1000000, false, 0},
+        {0, 2, 0, OUTCOME_OK, 2000000, 2001000, true, 0}};
+    attempts_assert("0,1000,0,0\n", "none",
+                    HAPROXY("haproxy.roundrobin", "retries: 3, redispatch: 0")
+                    "faults: [{kind: crash, on: pod-0, to: 1500ms}]\n",
+                    stays, 3);
+    static const struct attempt_row errors[] = {
+        {0, 0, 0, OUTCOME_ERROR, 0, 1000, false, 0},
+        {0, 1, 0, OUTCOME_ERROR, 1000, 2000, false, 0},
+        {0, 2, 0, OUTCOME_ERROR, 2000, 3000, true, 0}};
+    attempts_assert("0,1000,0,0\n", "none",
+                    HAPROXY("haproxy.roundrobin",
+                            "retries: 2, redispatch: 0, retry_on: [error]")
+                    "faults: [{kind: errors, on: pod-0}]\n",
+                    errors, 3);
+}
+
 /* The client gives up while the third try is under way. */
 static void test_client_gives_up(void **state)
 {
@@ -180,7 +215,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_refused),
     cmocka_unit_test(test_too_few),
     cmocka_unit_test(test_picks_that_take_time),
-    cmocka_unit_test(test_per_try_timeout),
+    cmocka_unit_test(test_per_try_timeout), cmocka_unit_test(test_haproxy),
     cmocka_unit_test(test_client_gives_up),
     cmocka_unit_test(test_attempts),
     cmocka_unit_test(test_budget),
