@@ -206,6 +206,17 @@ static void guard_begin_check(struct world *world, uint32_t index, backend_id ba
         guard_push_check(world, index, backend, world->now + takes, CHECK_ENDS + result);
 }
 
+/* Some products end an ejection then. */
+static void guard_tell_passed(struct world *world, uint32_t index, backend_id backend)
+{
+    struct guard *guard = &world->guards[index];
+    const struct outlier_ops *ops = outlier_ops(&world->tier->outlier_detection);
+    if (guard->detector == NULL || ops->passed == NULL || !guard->host.is_out[backend])
+        return;
+    guard->host.now = world->now;
+    ops->passed(guard->detector, &guard->host, backend);
+}
+
 static void guard_end_check(struct world *world, uint32_t index, backend_id backend,
                             enum health_result result)
 {
@@ -220,11 +231,15 @@ static void guard_end_check(struct world *world, uint32_t index, backend_id back
     guard_push_check(world, index, backend,
                      guard->checked[backend] + health_next(config, health, took, &guard->rng),
                      CHECK_BEGINS);
-    if (!changed)
+    if (result == HEALTH_PASSED && health->is_up)
+        guard_tell_passed(world, index, backend);
+    if (!changed && !guard->changed)
         return;
-    backends_mark(backends, backend, BACKENDS_UNHEALTHY, !health->is_up);
-    guard->changed = true;
-    if (health->is_up)
+    if (changed) {
+        backends_mark(backends, backend, BACKENDS_UNHEALTHY, !health->is_up);
+        guard->changed = true;
+    }
+    if (changed && health->is_up)
         guard_start_slowly(world, index, backend);
     guard_settle(world, index);
     balancer_wake(world);

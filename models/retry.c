@@ -248,6 +248,12 @@ static uint64_t retry_limit(const struct retry_config *config)
                                                                   : config->attempts;
 }
 
+bool retry_is_last(const struct retry_config *config, const struct retry_try *failed)
+{
+    return failed->attempt >= retry_limit(config) ||
+           failed->now - failed->since >= config->within;
+}
+
 bool retry_may(const struct retry_config *config, struct retry_budget *budget,
                const struct retry_try *failed)
 {
@@ -255,8 +261,7 @@ bool retry_may(const struct retry_config *config, struct retry_budget *budget,
         retry_budget_end(budget, failed->now);
         return false;
     }
-    if (failed->attempt >= retry_limit(config) ||
-        failed->now - failed->since >= config->within)
+    if (retry_is_last(config, failed))
         return false;
     return retry_budget_withdraw(budget, &failed->load, failed->now);
 }

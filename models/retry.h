@@ -61,6 +61,9 @@ struct retry_try {
     struct retry_load load;
 };
 
+/* Whether there are no more tries, whatever the cause and the budget. */
+bool retry_is_last(const struct retry_config *config, const struct retry_try *failed);
+
 /* Whether to try again; the budget is told all that it must know of this attempt.  Of one
    that did not fail it is told by retry_budget_end. */
 bool retry_may(const struct retry_config *config, struct retry_budget *budget,

@@ -170,6 +170,29 @@ static bool tries_may(struct world *world, uint32_t slot, enum retry_cause cause
     return true;
 }
 
+/* As many tries as there are pods, for who tries none twice. */
+static bool tries_are_everywhere(const struct tried *tried, const struct view *view)
+{
+    uint32_t tries = tried_retries(tried) + 1, members = 0;
+    for (backend_id i = 0; members <= tries && i < view->count; i++)
+        members += view->is_member[i];
+    return members <= tries;
+}
+
+bool tries_are_over(const struct world *world, uint32_t slot)
+{
+    const struct retry_config *config = tries_config(world);
+    const struct tried *tried = tried_find(world, slot);
+    if (tried == NULL)
+        return false;
+    struct retry_try failed = {.attempt = tried_retries(tried),
+                               .since = tried->since,
+                               .now = world->now};
+    return retry_is_last(config, &failed) ||
+           (config->place == RETRY_UNTRIED &&
+            tries_are_everywhere(tried, &tries_backends(world, slot)->view));
+}
+
 /* Where the attempt goes that has just been counted. */
 static enum retry_place tries_wanted(const struct world *world, uint32_t slot)
 {

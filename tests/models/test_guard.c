@@ -210,7 +210,32 @@ static void test_all_out(void **state)
     }
 }
 
+/* Ejected at 1009 ms for 30 s: the next health check, within 200 ms, ends that in Envoy, where
+   it is not told to leave it. */
+static void test_check_ends_ejection(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"true", "false"};
+    for (int i = 0; i < 2; i++) {
+        struct scene scene;
+        char defence[256];
+        snprintf(defence, sizeof defence,
+                 "health_check: {preset: envoy, interval: 200ms, initial_jitter: 200ms}, "
+                 "outlier_detection: {envoy: {max_ejection_percent: 50, "
+                 "successful_active_health_check_uneject_host: %s}}", words[i]);
+        open_scene(&scene, "{count: 2}", defence,
+                   "{kind: errors, on: pod-0, from: 1s, to: 1010ms, after: 0s}");
+        struct absence absence = absence_of(&scene, 1, 3000000);
+        sim_time out = absence.first - absence.last;
+        if (i == 0 ? absence.first == 0 || out > 202 * SIM_MILLISECOND : absence.first != 0)
+            fail_msg("%s: out from %lld to %lld ns", words[i], (long long)absence.last,
+                     (long long)absence.first);
+        scene_close(&scene);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_check_ends_ejection),
     cmocka_unit_test(test_detection_delay),
     cmocka_unit_test(test_ejection),
     cmocka_unit_test(test_panic),
