@@ -105,6 +105,26 @@ static void test_haproxy(void **state)
                     errors, 3);
 }
 
+/* Two servers that answer 500: the first is out, but at the second, the last try, the status is
+   no failure of it; of the next request it is, as that had a further try, for which nobody is
+   left. */
+static void test_nginx_last_try(void **state)
+{
+    (void)state;
+    static const struct attempt_row tries[] = {
+        {0, 0, 0, OUTCOME_ERROR, 0, 1000, false, 0},
+        {0, 1, 1, OUTCOME_ERROR, 1000, 2000, true, 0},
+        {1, 0, 1, OUTCOME_ERROR, 50000, 51000, true, 0},
+        {2, 0, ROW_NO_POD, OUTCOME_NO_BACKEND, 100000, 100000, true, 0}};
+    attempts_assert("0,1000,0,0\n50000,1000,0,0\n100000,1000,0,0\n", "none",
+                    "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 2}]\n"
+                    "balancers: [{policy: round_robin, "
+                    "retry: {nginx: {proxy_next_upstream: [error]}}, "
+                    "outlier_detection: {nginx: {next_upstream: [http_500]}}}]\n"
+                    "faults: [{kind: errors, status: 500}]\n",
+                    tries, 4);
+}
+
 /* The client gives up while the third try is under way. */
 static void test_client_gives_up(void **state)
 {
@@ -216,6 +236,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_too_few),
     cmocka_unit_test(test_picks_that_take_time),
     cmocka_unit_test(test_per_try_timeout), cmocka_unit_test(test_haproxy),
+    cmocka_unit_test(test_nginx_last_try),
     cmocka_unit_test(test_client_gives_up),
     cmocka_unit_test(test_attempts),
     cmocka_unit_test(test_budget),
