@@ -22,6 +22,14 @@ static const struct health_config *guard_health_config(const struct world *world
     return world->tier->health_check.preset.config;
 }
 
+static uint32_t guard_members(const struct world *world, const struct guard *guard)
+{
+    uint32_t members = 0;
+    for (uint32_t slot = 0; slot < world->pod_count; slot++)
+        members += guard->watched[slot];
+    return members;
+}
+
 /* -- building -- */
 
 static void guard_detected(void *context, backend_id backend, bool out)
@@ -260,7 +268,8 @@ void guard_check(struct world *world, uint32_t index, backend_id backend, uint32
 }
 
 /* Who is there from the beginning has been found well before. */
-static void guard_start_checks(struct world *world, uint32_t index, backend_id backend)
+static void guard_start_check(struct world *world, uint32_t index, backend_id backend,
+                              sim_time phase)
 {
     struct guard *guard = &world->guards[index];
     const struct health_config *config = guard_health_config(world);
@@ -270,8 +279,22 @@ static void guard_start_checks(struct world *world, uint32_t index, backend_id b
     backends_mark(&world->balancers[index].backends, backend, BACKENDS_UNHEALTHY,
                   !guard->health[backend].is_up);
     guard->changed = true;
-    guard_push_check(world, index, backend, world->now + health_phase(config, &guard->rng),
-                     CHECK_BEGINS);
+    guard_push_check(world, index, backend, world->now + phase, CHECK_BEGINS);
+}
+
+static void guard_start_checks(struct world *world, uint32_t index)
+{
+    struct guard *guard = &world->guards[index];
+    const struct health_config *config = guard_health_config(world);
+    sim_time first = config->even ? health_phase(config, &guard->rng) : 0;
+    uint32_t position = 0, count = guard_members(world, guard);
+    for (uint32_t slot = 0; slot < world->pod_count; slot++) {
+        if (!guard->watched[slot])
+            continue;
+        sim_time phase = config->even ? health_even_phase(config, first, position++, count)
+                                      : health_phase(config, &guard->rng);
+        guard_start_check(world, index, slot, phase);
+    }
 }
 
 /* -- outlier detection -- */
@@ -280,13 +303,10 @@ static void guard_start_detector(struct world *world, uint32_t index)
 {
     struct guard *guard = &world->guards[index];
     struct balancer *balancer = &world->balancers[index];
-    uint32_t members = 0;
-    for (uint32_t slot = 0; slot < world->pod_count; slot++)
-        members += guard->watched[slot];
     guard->host.now = world->now;
     guard->host.count = world->pod_count;
     guard->host.is_member = guard->watched;
-    guard->host.member_count = members;
+    guard->host.member_count = guard_members(world, guard);
     guard->host.rng = &guard->detector_rng;
     guard->host.changed = guard_detected;
     guard->host.context = balancer;
@@ -360,13 +380,21 @@ void guard_start(struct world *world)
         /* What topology takes in and leaves out again is well or not all the same. */
         guard->watched = world->tier->topology != TOPOLOGY_NONE ? backends->is_listed
                                                                 : backends->is_member;
-        for (uint32_t slot = 0; guard->health != NULL && slot < world->pod_count; slot++)
-            if (guard->watched[slot])
-                guard_start_checks(world, i, slot);
+        if (guard->health != NULL)
+            guard_start_checks(world, i);
         if (guard->detector != NULL)
             guard_start_detector(world, i);
         guard_settle(world, i);
     }
+}
+
+static void guard_join_checks(struct world *world, uint32_t index, backend_id backend)
+{
+    const struct health_config *config = guard_health_config(world);
+    struct rng *rng = &world->guards[index].rng;
+    guard_start_check(world, index, backend,
+                      config->even ? health_even_phase(config, 0, 1, 1)
+                                   : health_phase(config, rng));
 }
 
 static void guard_join(struct world *world, uint32_t index, backend_id backend)
@@ -374,7 +402,7 @@ static void guard_join(struct world *world, uint32_t index, backend_id backend)
     struct guard *guard = &world->guards[index];
     guard->host.member_count++;
     if (guard->health != NULL)
-        guard_start_checks(world, index, backend);
+        guard_join_checks(world, index, backend);
     else if (guard->backends != NULL && slow_start_at_join(&world->tier->slow_start))
         guard_start_slowly(world, index, backend);
 }
