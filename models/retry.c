@@ -2,7 +2,8 @@
    Kinds of retries.  Envoy: retry_state_impl.cc and backoff_strategy.cc.  nginx:
    ngx_http_upstream_next and proxy_next_upstream*.  HAProxy: back_handle_st_cer in backend.c,
    stream_choose_redispatch in stream.h, do_l7_retry in http_ana.c.
-   Finagle: RequeueFilter.scala.  Linkerd: app/outbound/src/http/retry.rs, ServiceProfiles. */
+   Finagle: RequeueFilter.scala.  Linkerd: app/outbound/src/http/retry.rs, ServiceProfiles.
+   gRPC: proposal A6, csAttempt.shouldRetry of grpc-go. */
 #include "models/retry.h"
 
 #include <stdio.h>
@@ -144,6 +145,29 @@ static const struct param retry_linkerd_params[] = {
     PARAM_END,
 };
 
+/* gRPC has no defaults: these are the proposal's example. */
+static const struct param retry_grpc_params[] = {
+    {.key = "max_attempts", .type = PARAM_COUNT, .offset = RETRY_FIELD(attempts, uint64_t),
+     .fallback = "4", .min = 2, .max = 5, .help = "maxAttempts: the first included"},
+    {.key = "initial_backoff", .type = PARAM_DURATION, .offset = RETRY_FIELD(base, sim_time),
+     .fallback = "100ms", .min = 1, .max = RETRY_LONGEST,
+     .help = "initialBackoff: wait before the first retry, a fifth more or less"},
+    {.key = "max_backoff", .type = PARAM_DURATION, .offset = RETRY_FIELD(most, sim_time),
+     .fallback = "1s", .min = 1, .max = RETRY_LONGEST,
+     .help = "maxBackoff: longest wait, a fifth more or less"},
+    {.key = "backoff_multiplier", .type = PARAM_NUMBER,
+     .offset = RETRY_FIELD(multiplier, double), .fallback = "2", .min = 0.001, .max = 1000,
+     .help = "backoffMultiplier: from one wait to the next"},
+    {.key = "on", .type = PARAM_LIST, .offset = RETRY_FIELD(on, struct param_list),
+     .fallback = "[refused, reset, rejected]", .max = RETRY_CAUSES, .of.item = &retry_on_item,
+     .help = "retryableStatusCodes: what is tried again; the default is UNAVAILABLE"},
+    {.key = "budget", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = RETRY_FIELD(budget, struct param_kind),
+     .fallback = "none", .of.kinds = &retry_budget_kinds,
+     .help = "how much all retries together may add; grpc is its retryThrottling"},
+    PARAM_END,
+};
+
 /* -- what follows from the parameters -- */
 
 static void retry_set_causes(struct retry_config *config)
@@ -218,6 +242,14 @@ static bool retry_linkerd_check(void *memory, struct arena *arena, char *message
     return retry_finagle_check(memory, arena, message, size);
 }
 
+static bool retry_grpc_check(void *memory, struct arena *arena, char *message, size_t size)
+{
+    struct retry_config *config = memory;
+    config->counts_first = true;
+    config->jitter = RETRY_JITTER_FIFTH;
+    return retry_finagle_check(memory, arena, message, size);
+}
+
 static const struct kind retry_list[] = {
     {"custom", "Retries with every number free", retry_custom_params,
      sizeof(struct retry_config), retry_custom_check},
@@ -231,6 +263,8 @@ static const struct kind retry_list[] = {
      retry_finagle_params, sizeof(struct retry_config), retry_finagle_check},
     {"linkerd", "Retries of failed replies, within a budget of tokens", retry_linkerd_params,
      sizeof(struct retry_config), retry_linkerd_check},
+    {"grpc", "gRPC's retryPolicy, with its throttling as a budget", retry_grpc_params,
+     sizeof(struct retry_config), retry_grpc_check},
 };
 
 static const struct kind *retry_at(size_t index)
@@ -261,9 +295,12 @@ bool retry_may(const struct retry_config *config, struct retry_budget *budget,
         retry_budget_end(budget, failed->now);
         return false;
     }
+    bool throttles = retry_budget_throttles(budget);
+    if (throttles && !retry_budget_withdraw(budget, &failed->load, failed->now))
+        return false;
     if (retry_is_last(config, failed))
         return false;
-    return retry_budget_withdraw(budget, &failed->load, failed->now);
+    return throttles || retry_budget_withdraw(budget, &failed->load, failed->now);
 }
 
 /* HAProxy before 2.7 so redispatched what was in turn or at random, and not leastconn. */
@@ -291,7 +328,8 @@ static double retry_interval(const struct retry_config *config, uint64_t attempt
 {
     double interval = (double)config->base;
     double most = config->most > 0 ? (double)config->most : 10 * interval;
-    for (uint64_t i = 0; i < attempt && interval < most && config->multiplier > 1; i++)
+    bool changes = config->multiplier != 1 && attempt > 0;
+    for (uint64_t i = 0; changes && i < attempt && interval < most && interval >= 1; i++)
         interval *= config->multiplier;
     return interval < most ? interval : most;
 }
@@ -308,7 +346,10 @@ sim_time retry_delay(const struct retry_config *config, const struct retry_next 
 {
     if (config->base == 0 || (config->is_haproxy && retry_is_at_once(config, next)))
         return 0;
-    sim_time interval = sim_time_of(retry_interval(config, next->attempt));
+    double wait = retry_interval(config, next->attempt);
+    if (config->jitter == RETRY_JITTER_FIFTH)
+        return sim_time_of(wait * (0.8 + 0.4 * rng_uniform(rng)));
+    sim_time interval = sim_time_of(wait);
     if (config->jitter == RETRY_JITTER_NONE)
         return interval;
     uint64_t units = (uint64_t)(interval / config->unit);

@@ -19,7 +19,8 @@ enum retry_cause {
     RETRY_CAUSES
 };
 
-enum retry_jitter { RETRY_JITTER_NONE, RETRY_JITTER_FULL };
+/* NONE: the wait; FULL: from 0 to the wait; FIFTH: from 0.8 to 1.2 waits. */
+enum retry_jitter { RETRY_JITTER_NONE, RETRY_JITTER_FULL, RETRY_JITTER_FIFTH };
 
 /* Where a retry goes. */
 enum retry_place {

@@ -92,7 +92,7 @@ void tries_end(struct world *world, uint32_t slot, bool success)
     tried_end(world, slot);
     tries->load.active--;
     if (success)
-        retry_budget_end(&tries->budget, world->now);
+        retry_budget_succeed(&tries->budget, world->now);
 }
 
 /* -- whether and where -- */

@@ -53,6 +53,7 @@ static void test_causes(void **state)
     assert_causes("{haproxy: {retry_on: [refused, reset, rejected]}}", "fej");
     assert_causes("finagle", "fj");
     assert_causes("linkerd", "jr");
+    assert_causes("grpc", "fej");
     assert_causes("custom", "fejrt");
     assert_causes("{custom: {on: error}}", "r");
     assert_causes("{custom: {on: []}}", "");
@@ -79,6 +80,7 @@ static void test_attempts(void **state)
     assert_int_equal(attempts_of("{nginx: {proxy_next_upstream_tries: 3}}"), 2);
     assert_int_equal(attempts_of("{nginx: {proxy_next_upstream_tries: 1}}"), 0);
     assert_int_equal(attempts_of("haproxy"), 3);
+    assert_int_equal(attempts_of("grpc"), 3);
     assert_int_equal(attempts_of("finagle"), 20);
     assert_int_equal(attempts_of("{linkerd: {on: any}}"), 100); /* the budget's reserve */
     assert_int_equal(attempts_of("{custom: {attempts: unlimited}}"), 10000);
@@ -271,6 +273,60 @@ static void test_jitter(void **state)
     retry_free(it);
 }
 
+/* gRPC: 0.8 to 1.2 times 100, 200, 400, 800, 1000 ms, evenly. */
+static void test_jitter_of_a_fifth(void **state)
+{
+    (void)state;
+    static double sample[DRAWS];
+    static const double waits[] = {0.1, 0.2, 0.4, 0.8, 1, 1};
+    struct retry_bound *it = retry_bind("grpc");
+    struct retry_next next = bound;
+    struct rng rng;
+    rng_open(&rng, 3, "retry", 0);
+    for (size_t retry = 0; retry < sizeof waits / sizeof *waits; retry++) {
+        double width = 0.4 * waits[retry];
+        next.attempt = retry;
+        for (size_t i = 0; i < DRAWS; i++) {
+            sample[i] = sim_seconds(retry_delay(it->config, &next, &rng)) - 0.8 * waits[retry];
+            if (!(sample[i] >= -1e-9 && sample[i] <= width + 1e-9))
+                fail_msg("retry %zu: %.9g s after the earliest", retry, sample[i]);
+        }
+        double distance = law_distance(sample, DRAWS, uniform_cdf, &width);
+        if (!(distance < law_distance_limit))
+            fail_msg("retry %zu: distance %.4g from uniform", retry, distance);
+    }
+    retry_free(it);
+}
+
+/* With 4 tokens, each success worth a half: failures take it to 3 (retried), 2 (half: not), 1, 0, 0;
+   five successes to 2.5, and the next failure to 1.5; it never holds more than 4.  The last
+   attempt of a request takes a token too; another cause neither takes nor gives. */
+static void test_throttling(void **state)
+{
+    (void)state;
+    struct retry_bound *it =
+        retry_bind("{grpc: {max_attempts: 2, budget: {grpc: {max_tokens: 4, token_ratio: 0.5}}}}");
+    struct retry_try first = {.cause = RETRY_REFUSED}, last = first, other = first;
+    last.attempt = 1;
+    other.cause = RETRY_ERROR;
+    assert_true(retry_may(it->config, &it->budget, &first));
+    for (int i = 0; i < 4; i++)
+        assert_false(retry_may(it->config, &it->budget, &first));
+    for (int i = 0; i < 5; i++)
+        retry_budget_succeed(&it->budget, 0);
+    assert_false(retry_may(it->config, &it->budget, &other));
+    assert_false(retry_may(it->config, &it->budget, &first));
+    for (int i = 0; i < 100; i++)
+        retry_budget_succeed(&it->budget, 0);
+    assert_false(retry_may(it->config, &it->budget, &last)); /* 3 */
+    assert_false(retry_may(it->config, &it->budget, &first)); /* 2 */
+    retry_budget_succeed(&it->budget, 0);
+    retry_budget_succeed(&it->budget, 0);
+    retry_budget_succeed(&it->budget, 0);
+    assert_true(retry_may(it->config, &it->budget, &first)); /* 2.5 */
+    retry_free(it);
+}
+
 /* Envoy takes its random number modulo the interval in ms: from 0 to 24, 49, … 249 ms, each as
    likely; 6 standard deviations of a count are allowed. */
 static void test_whole_milliseconds(void **state)
@@ -302,7 +358,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_limits), cmocka_unit_test(test_places),
     cmocka_unit_test(test_redispatch), cmocka_unit_test(test_turn_around),
     cmocka_unit_test(test_delays), cmocka_unit_test(test_jitter),
-    cmocka_unit_test(test_whole_milliseconds),
+    cmocka_unit_test(test_whole_milliseconds), cmocka_unit_test(test_jitter_of_a_fifth),
+    cmocka_unit_test(test_throttling),
 };
 
 TEST_MAIN(tests)

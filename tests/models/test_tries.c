@@ -191,7 +191,7 @@ static const char *const retries[] = {
     "{custom: {attempts: 3, base: 200us}}",
     "{custom: {attempts: 2, base: 0s, per_try_timeout: 3ms}}",
     "{custom: {attempts: 20, base: 0s, per_try_timeout: 1ms, place: untried}}",
-    "envoy", "nginx", "haproxy", "linkerd", "finagle"};
+    "envoy", "nginx", "haproxy", "linkerd", "finagle", "{grpc: {budget: grpc}}"};
 static const char *const faults[] = {
     "{kind: crash, up: {exponential: {mean: 10ms}}, lasts: 3ms}",
     "{kind: hang, on: pod-0, to: 60ms}", "{kind: errors, share: 40%}",
@@ -220,7 +220,7 @@ static void test_random_faults(void **state)
                  (unsigned long long)seed, rng_below(&rng, 2) ? "none" : "9ms",
                  limits[rng_below(&rng, 2)], rng_below(&rng, 2) ? "fifo" : "ps",
                  rng_below(&rng, 2) ? "0s" : "{exponential: {mean: 100us}}",
-                 limits[rng_below(&rng, 2)], retries[rng_below(&rng, 8)], one, two);
+                 limits[rng_below(&rng, 2)], retries[rng_below(&rng, sizeof retries / sizeof *retries)], one, two);
         scene_open(&scene, "%s", text);
         for (size_t policy = 0; policy < scene_policies(&scene); policy++) {
             struct laws laws = laws_open(text, &scene, policy);
