@@ -35,8 +35,13 @@ static uint32_t guard_members(const struct world *world, const struct guard *gua
 static void guard_detected(void *context, backend_id backend, bool out)
 {
     struct balancer *balancer = context;
+    struct guard *guard = balancer->guard;
     backends_mark(&balancer->backends, backend, BACKENDS_EJECTED, out);
-    balancer->guard->changed = true;
+    guard->changed = true;
+    if (out || !guard->ramps || !guard->watched[backend])
+        return;
+    guard->came_up[backend] = guard->host.now;
+    guard->starts = true;
 }
 
 static void guard_open_detector(struct world *world, uint32_t index)
@@ -79,6 +84,7 @@ void guard_open(struct world *world)
             guard->came_up = arena_take(&world->arena, count, sizeof *guard->came_up);
             for (size_t slot = 0; slot < count; slot++)
                 guard->came_up[slot] = SIM_NEVER;
+            guard->ramps = slow_start_at_admit(&tier->slow_start);
         }
     }
 }
@@ -114,22 +120,8 @@ void guard_note(struct world *world, uint32_t index)
     }
 }
 
-/* After anything that may have changed who is up. */
-static void guard_settle(struct world *world, uint32_t index)
-{
-    struct guard *guard = &world->guards[index];
-    if (guard->detector != NULL)
-        guard_schedule(world, index);
-    if (!guard->changed)
-        return;
-    guard->changed = false;
-    balancer_rebuild(world, index);
-    guard_note(world, index);
-}
-
-/* -- slow start -- */
-
-void guard_weigh(struct world *world, uint32_t index, backend_id backend)
+/* The weight that slow start leaves a pod now. */
+static void guard_set_weight(struct world *world, uint32_t index, backend_id backend)
 {
     struct guard *guard = &world->guards[index];
     const struct param_kind *slow_start = &world->tier->slow_start;
@@ -147,6 +139,38 @@ void guard_weigh(struct world *world, uint32_t index, backend_id backend)
     double weight = world->backends[backend].weight * factor;
     guard->changed |= guard->backends[backend].weight != weight;
     guard->backends[backend].weight = weight;
+}
+
+/* Those that the detector has just admitted. */
+static void guard_start_admitted(struct world *world, uint32_t index)
+{
+    struct guard *guard = &world->guards[index];
+    guard->starts = false;
+    for (backend_id i = 0; i < world->pod_count; i++)
+        if (guard->came_up[i] == world->now)
+            guard_set_weight(world, index, i);
+}
+
+/* After anything that may have changed who is up. */
+static void guard_settle(struct world *world, uint32_t index)
+{
+    struct guard *guard = &world->guards[index];
+    if (guard->detector != NULL)
+        guard_schedule(world, index);
+    if (guard->starts)
+        guard_start_admitted(world, index);
+    if (!guard->changed)
+        return;
+    guard->changed = false;
+    balancer_rebuild(world, index);
+    guard_note(world, index);
+}
+
+/* -- slow start -- */
+
+void guard_weigh(struct world *world, uint32_t index, backend_id backend)
+{
+    guard_set_weight(world, index, backend);
     guard_settle(world, index);
     balancer_wake(world);
 }

@@ -122,17 +122,15 @@ static void test_panic(void **state)
 
 /* Back at about 2.1 s, with HAProxy's sixteenths over 1.6 s: k sixteenths in the k-th second part
    of a full share, so that of the next 1.6 s it gets less than a third, and then a half. */
-static void test_slow_start(void **state)
+static void assert_slow_start(const char *defence, const char *fault)
 {
-    (void)state;
     struct scene scene;
     scene_open(&scene,
                "run: {duration: 12s, warmup: 0s, replications: 1}\n"
                "clients: [{arrivals: {deterministic: {rate: 4/ms}}, demand: 10us, "
                "timeout: 20ms}]\npods: [{count: 2, weight: 16}]\n"
                "balancers: [{policy: haproxy.roundrobin, slow_start: {haproxy: {slowstart: 8s}}, "
-               "health_check: {interval: 100ms, timeout: 50ms, fall: 1, rise: 1}}]\n"
-               "faults: [{kind: crash, on: pod-0, from: 1s, to: 2s}]\n");
+               "%s}]\nfaults: [%s]\n", defence, fault);
     struct scene_rows rows = scene_run(&scene, 0, 1);
     scene_sort(&rows);
     sim_time back = 0;
@@ -157,6 +155,16 @@ static void test_slow_start(void **state)
     }
     free(rows.rows);
     scene_close(&scene);
+}
+
+/* A server that health checks, or errors of requests, had taken down. */
+static void test_slow_start(void **state)
+{
+    (void)state;
+    assert_slow_start("health_check: {interval: 100ms, timeout: 50ms, fall: 1, rise: 1}",
+                      "{kind: crash, on: pod-0, from: 1s, to: 2s}");
+    assert_slow_start("outlier_detection: {haproxy: {on_error: mark_down, rise: 1}}",
+                      "{kind: errors, on: pod-0, from: 200ms, to: 300ms}");
 }
 
 /* Pod 0 hangs and clients give up after 20 ms: that says nothing of the pod.  A balancer that gives

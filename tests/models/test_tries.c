@@ -220,7 +220,8 @@ static void test_random_faults(void **state)
                  (unsigned long long)seed, rng_below(&rng, 2) ? "none" : "9ms",
                  limits[rng_below(&rng, 2)], rng_below(&rng, 2) ? "fifo" : "ps",
                  rng_below(&rng, 2) ? "0s" : "{exponential: {mean: 100us}}",
-                 limits[rng_below(&rng, 2)], retries[rng_below(&rng, sizeof retries / sizeof *retries)], one, two);
+                 limits[rng_below(&rng, 2)],
+                 retries[rng_below(&rng, sizeof retries / sizeof *retries)], one, two);
         scene_open(&scene, "%s", text);
         for (size_t policy = 0; policy < scene_policies(&scene); policy++) {
             struct laws laws = laws_open(text, &scene, policy);
