@@ -24,11 +24,13 @@ struct outlier_host {
     void *context;
 };
 
-/* Verbs are only told of members.  All are required but sent and passed.  Who may be out at once is the
-   detector's rule, and it may be all: what a balancer does with nobody left is the host's. */
+/* Verbs are only told of members.  All are required but sent and passed.  Who may be out at once
+   is the detector's rule, and it may be all: what a balancer does with nobody left is the
+   host's. */
 struct outlier_ops {
     struct kind kind;
-    const char *source; /* file of the product, and what is not as there */
+    const char *source;  /* file of the product */
+    const char *differs; /* where it knowingly decides otherwise; or NULL */
     size_t state_size;  /* bytes of the zeroed state that the host hands to each verb */
     bool takes_any;     /* with all out, requests go to those that are out: they do not fail */
 

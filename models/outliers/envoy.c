@@ -305,6 +305,8 @@ const struct outlier_ops outlier_envoy = {
              .params = envoy_params,
              .config_size = sizeof(struct envoy_config)},
     .source = "envoyproxy/envoy source/common/upstream/outlier_detection_impl.cc",
+    .differs = "a host that both rules of rates would eject at one tick goes, and counts, once; "
+               "replies count at their end, not at their headers",
     .state_size = sizeof(struct envoy_state),
     .open = envoy_open,
     .learn = envoy_learn,

@@ -290,6 +290,7 @@ const struct outlier_ops outlier_finagle = {
              .config_size = sizeof(struct finagle_config),
              .check = finagle_check},
     .source = "twitter/finagle finagle-core liveness/FailureAccrualFactory.scala",
+    .differs = "what a client gave up on is ignored, as superseded backup requests are there",
     .state_size = sizeof(struct finagle_state),
     .takes_any = true, /* a balancer that finds nobody open after a few draws takes the last */
     .open = finagle_open,

@@ -204,7 +204,9 @@ const struct outlier_ops outlier_haproxy = {
              .summary = "Errors in a row count as failed health checks; checks bring it back",
              .params = haproxy_params,
              .config_size = sizeof(struct haproxy_config)},
-    .source = "haproxy/haproxy src/check.c; health checks always pass",
+    .source = "haproxy/haproxy src/check.c, src/server.c",
+    .differs = "its health checks always pass and are not those of health_check, which share one "
+               "health with them there",
     .state_size = sizeof(struct haproxy_state),
     .open = haproxy_open,
     .learn = haproxy_learn,

@@ -148,6 +148,7 @@ const struct outlier_ops outlier_linkerd = {
              .config_size = sizeof(struct linkerd_config),
              .check = linkerd_check},
     .source = "linkerd/linkerd2-proxy linkerd/app/outbound/src/http/breaker",
+    .differs = "a probe that its client gives up has failed; Linkerd waits for another response",
     .state_size = sizeof(struct linkerd_state),
     .open = linkerd_open,
     .sent = linkerd_sent,

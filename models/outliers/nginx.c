@@ -157,6 +157,8 @@ const struct outlier_ops outlier_nginx = {
              .params = nginx_params,
              .config_size = sizeof(struct nginx_config)},
     .source = "nginx/nginx src/http/ngx_http_upstream_round_robin.c",
+    .differs = "where nothing is retried a status of next_upstream counts, though nginx counts "
+               "none that it does not retry; halved weights are left to the nginx policies",
     .state_size = sizeof(struct nginx_state),
     .open = nginx_open,
     .sent = nginx_sent,

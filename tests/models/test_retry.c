@@ -298,8 +298,8 @@ static void test_jitter_of_a_fifth(void **state)
     retry_free(it);
 }
 
-/* With 4 tokens, each success worth a half: failures take it to 3 (retried), 2 (half: not), 1, 0, 0;
-   five successes to 2.5, and the next failure to 1.5; it never holds more than 4.  The last
+/* With 4 tokens, each success worth a half: failures take it to 3 (retried), 2 (half: not), 1, 0,
+   0; five successes to 2.5, and the next failure to 1.5; it never holds more than 4.  The last
    attempt of a request takes a token too; another cause neither takes nor gives. */
 static void test_throttling(void **state)
 {

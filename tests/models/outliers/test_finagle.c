@@ -198,15 +198,15 @@ static void test_abandoned(void **state)
     detector_open(&it, "finagle", 2);
     detector_wait(&it, 1000);
     detector_end(&it, 0, 500, 4);
-    detector_abandon(&it, 0, 9);
+    detector_end(&it, 0, -2, 9);
     DETECTOR_OUT(&it, "");
     detector_end(&it, 0, 500, 1);
-    detector_abandon(&it, 0, 1);
+    detector_end(&it, 0, -2, 1);
     DETECTOR_OUT(&it, "a");
     detector_wait(&it, 6000);
     detector_send(&it, 0);
     DETECTOR_OUT(&it, "a");
-    detector_abandon(&it, 0, 1);
+    detector_end(&it, 0, -2, 1);
     DETECTOR_OUT(&it, "");
     detector_send(&it, 0);
     DETECTOR_OUT(&it, "a");

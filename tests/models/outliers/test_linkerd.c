@@ -113,13 +113,13 @@ static void test_abandoned(void **state)
     struct detector it;
     detector_open(&it, "linkerd", 2);
     detector_end(&it, 0, 500, 6);
-    detector_abandon(&it, 0, 9);
+    detector_end(&it, 0, -2, 9);
     DETECTOR_OUT(&it, "");
     detector_end(&it, 0, 500, 1);
     detector_wait(&it, 1000);
     DETECTOR_OUT(&it, "");
     detector_send(&it, 0);
-    detector_abandon(&it, 0, 1);
+    detector_end(&it, 0, -2, 1);
     DETECTOR_OUT(&it, "a");
     detector_wait(&it, 3000);
     DETECTOR_OUT(&it, "");

@@ -131,7 +131,7 @@ static void test_last_try(void **state)
     detector_wait(&it, 11000);
     detector_send(&it, 1);
     DETECTOR_OUT(&it, "b");
-    detector_abandon(&it, 1, 2);
+    detector_end(&it, 1, -2, 2);
     DETECTOR_OUT(&it, "");
     detector_close(&it);
 }
