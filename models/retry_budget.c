@@ -289,10 +289,12 @@ bool retry_budget_throttles(const struct retry_budget *budget)
 
 void retry_budget_succeed(struct retry_budget *budget, sim_time now)
 {
-    const struct retry_budget_config *config = budget->config->config;
-    retry_budget_end(budget, now);
-    if (!retry_budget_throttles(budget))
+    const struct retry_budget_ops *ops = retry_budget_ops(budget);
+    if (ops->deposits_end)
+        retry_tokens_put(&budget->tokens, now);
+    if (!ops->throttles)
         return;
+    const struct retry_budget_config *config = budget->config->config;
     double most = (double)config->count;
     budget->throttle = budget->throttle + config->share;
     if (budget->throttle > most)

@@ -105,6 +105,31 @@ static void test_haproxy(void **state)
                     errors, 3);
 }
 
+/* In Envoy a retry_budget replaces max_retries. */
+static void test_envoy_budget(void **state)
+{
+    (void)state;
+    static const struct attempt_row both[] = {
+        {0, 0, 0, OUTCOME_ERROR, 0, 1000, false, 0}, {0, 1, 1, OUTCOME_OK, 1000, 2000, true, 0}};
+    static const struct attempt_row one[] = {{0, 0, 0, OUTCOME_ERROR, 0, 1000, true, 0}};
+    static const struct {
+        const char *rest;
+        const struct attempt_row *rows;
+        size_t count;
+    } cases[] = {
+#define LIMITED(budget, preset) \
+    "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 2}]\n" \
+    "balancers: [{policy: round_robin, retry: {envoy: {base_interval: 1ms, budget: " budget \
+    "}}, circuit_breakers: {preset: " preset ", max_retries: 0}}]\n" \
+    "faults: [{kind: errors, on: pod-0}]\n"
+        {LIMITED("percent", "envoy"), both, 2},
+        {LIMITED("concurrent", "envoy"), one, 1},
+        {LIMITED("percent", "custom"), one, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        attempts_assert("0,1000,0,0\n", "none", cases[i].rest, cases[i].rows, cases[i].count);
+}
+
 /* Two servers that answer 500: the first is out, but at the second, the last try, the status is
    no failure of it; of the next request it is, as that had a further try, for which nobody is
    left. */
@@ -237,7 +262,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_too_few),
     cmocka_unit_test(test_picks_that_take_time),
     cmocka_unit_test(test_per_try_timeout), cmocka_unit_test(test_haproxy),
-    cmocka_unit_test(test_nginx_last_try),
+    cmocka_unit_test(test_nginx_last_try), cmocka_unit_test(test_envoy_budget),
     cmocka_unit_test(test_client_gives_up),
     cmocka_unit_test(test_attempts),
     cmocka_unit_test(test_budget),
