@@ -127,7 +127,8 @@ static const struct param retry_finagle_params[] = {
      .help = "how much all retries together may add"},
     {.key = "max_requeues", .type = PARAM_COUNT, .offset = RETRY_FIELD(attempts, uint64_t),
      .fallback = "20", .max = 100000,
-     .help = "retries of one request: a fifth of the idle budget's 100"},
+     .help = "retries of one request: a fifth of the idle budget's 100; Finagle takes a fifth of "
+             "what the budget holds as the request comes"},
     {.key = "on", .type = PARAM_LIST, .offset = RETRY_FIELD(on, struct param_list),
      .fallback = "[refused, rejected]", .max = RETRY_CAUSES, .of.item = &retry_on_item,
      .help = "what is tried again: what was not sent, and what the server turned away"},

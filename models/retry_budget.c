@@ -151,7 +151,8 @@ static bool retry_budget_percent(struct retry_budget *budget, const struct retry
 static const struct param retry_budget_finagle_params[] = {
     {.key = "percent_can_retry", .type = PARAM_RATIO,
      .offset = RETRY_BUDGET_FIELD(share, double), .fallback = "20%", .max = 1000,
-     .help = "retries as a share of requests"},
+     .help = "retries as a share of requests, from their beginning; Finagle since 20.9 counts "
+             "successes only"},
     {.key = "min_retries_per_sec", .type = PARAM_COUNT,
      .offset = RETRY_BUDGET_FIELD(count, uint64_t), .fallback = "10", .max = 1e6,
      .help = "retries a second beyond that"},
