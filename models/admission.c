@@ -3,8 +3,11 @@
 #include "models/admission.h"
 
 #include "models/breakers.h"
+#include "models/retry.h"
 #include "models/shed.h"
 #include "models/state.h"
+
+#include <string.h>
 
 static const struct breakers_config *admission_breakers(const struct scenario_balancer *tier)
 {
@@ -87,8 +90,19 @@ uint64_t admission_room(const struct scenario_balancer *tier)
     return pending < tier->queue.limit ? pending : tier->queue.limit;
 }
 
+/* Envoy does not ask for max_retries where it has a retry_budget. */
+static bool admission_has_budget(const struct scenario_balancer *tier)
+{
+    const struct retry_config *retry = tier->retry.config;
+    return strcmp(tier->circuit_breakers.preset.kind->name, "envoy") == 0 &&
+           tier->retry.kind != NULL && retry->budget.kind != NULL &&
+           strcmp(retry->budget.kind->name, "percent") == 0;
+}
+
 uint64_t admission_retries(const struct scenario_balancer *tier)
 {
     const struct breakers_config *breakers = admission_breakers(tier);
-    return breakers != NULL ? breakers->max_retries : UINT64_MAX;
+    if (breakers == NULL || admission_has_budget(tier))
+        return UINT64_MAX;
+    return breakers->max_retries;
 }

@@ -184,6 +184,8 @@ static RARE void balancer_tell_ended(struct world *world, struct balancer *balan
         .backend = attempt->row.pod,
         .success = success,
         .abandoned = end == END_ABANDONED,
+        .refused = attempt->row.outcome == OUTCOME_REFUSED,
+        .last_try = !success && world->tries != NULL && tries_are_over(world, slot),
         .status = balancer_status(world, slot, success),
         .first_byte = world->now - attempt->row.dispatched,
         .latency = world->now - attempt->row.dispatched,

@@ -14,7 +14,8 @@
      .max = 4e9, .help = "requests that an instance may hold, as queue.limit"}, \
     {.key = "max_retries", .type = PARAM_COUNT, .offset = BREAKERS_FIELD(max_retries), \
      .fallback = retries, .also = "unlimited", .max = 4e9, \
-     .help = "retries of an instance under way at once; further failures are not tried again"}, \
+     .help = "retries of an instance under way at once, besides the budget of its retries; " \
+             "further failures are not tried again; Envoy's has no effect beside percent"}, \
     PARAM_END
 
 static const struct param breakers_custom_params[] = {

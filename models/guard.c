@@ -22,13 +22,26 @@ static const struct health_config *guard_health_config(const struct world *world
     return world->tier->health_check.preset.config;
 }
 
+static uint32_t guard_members(const struct world *world, const struct guard *guard)
+{
+    uint32_t members = 0;
+    for (uint32_t slot = 0; slot < world->pod_count; slot++)
+        members += guard->watched[slot];
+    return members;
+}
+
 /* -- building -- */
 
 static void guard_detected(void *context, backend_id backend, bool out)
 {
     struct balancer *balancer = context;
+    struct guard *guard = balancer->guard;
     backends_mark(&balancer->backends, backend, BACKENDS_EJECTED, out);
-    balancer->guard->changed = true;
+    guard->changed = true;
+    if (out || !guard->ramps || !guard->watched[backend])
+        return;
+    guard->came_up[backend] = guard->host.now;
+    guard->starts = true;
 }
 
 static void guard_open_detector(struct world *world, uint32_t index)
@@ -71,6 +84,7 @@ void guard_open(struct world *world)
             guard->came_up = arena_take(&world->arena, count, sizeof *guard->came_up);
             for (size_t slot = 0; slot < count; slot++)
                 guard->came_up[slot] = SIM_NEVER;
+            guard->ramps = slow_start_at_admit(&tier->slow_start);
         }
     }
 }
@@ -106,22 +120,7 @@ void guard_note(struct world *world, uint32_t index)
     }
 }
 
-/* After anything that may have changed who is up. */
-static void guard_settle(struct world *world, uint32_t index)
-{
-    struct guard *guard = &world->guards[index];
-    if (guard->detector != NULL)
-        guard_schedule(world, index);
-    if (!guard->changed)
-        return;
-    guard->changed = false;
-    balancer_rebuild(world, index);
-    guard_note(world, index);
-}
-
-/* -- slow start -- */
-
-/* Sets the weight of now, and when to look again. */
+/* The weight that slow start leaves a pod now. */
 static void guard_set_weight(struct world *world, uint32_t index, backend_id backend)
 {
     struct guard *guard = &world->guards[index];
@@ -141,6 +140,33 @@ static void guard_set_weight(struct world *world, uint32_t index, backend_id bac
     guard->changed |= guard->backends[backend].weight != weight;
     guard->backends[backend].weight = weight;
 }
+
+/* Those that the detector has just admitted. */
+static void guard_start_admitted(struct world *world, uint32_t index)
+{
+    struct guard *guard = &world->guards[index];
+    guard->starts = false;
+    for (backend_id i = 0; i < world->pod_count; i++)
+        if (guard->came_up[i] == world->now)
+            guard_set_weight(world, index, i);
+}
+
+/* After anything that may have changed who is up. */
+static void guard_settle(struct world *world, uint32_t index)
+{
+    struct guard *guard = &world->guards[index];
+    if (guard->detector != NULL)
+        guard_schedule(world, index);
+    if (guard->starts)
+        guard_start_admitted(world, index);
+    if (!guard->changed)
+        return;
+    guard->changed = false;
+    balancer_rebuild(world, index);
+    guard_note(world, index);
+}
+
+/* -- slow start -- */
 
 static void guard_weigh_anew(struct world *world, uint32_t index, backend_id backend)
 {
@@ -225,6 +251,17 @@ static void guard_begin_check(struct world *world, uint32_t index, backend_id ba
         guard_push_check(world, index, backend, world->now + takes, CHECK_ENDS + result);
 }
 
+/* Some products end an ejection then. */
+static void guard_tell_passed(struct world *world, uint32_t index, backend_id backend)
+{
+    struct guard *guard = &world->guards[index];
+    const struct outlier_ops *ops = outlier_ops(&world->tier->outlier_detection);
+    if (guard->detector == NULL || ops->passed == NULL || !guard->host.is_out[backend])
+        return;
+    guard->host.now = world->now;
+    ops->passed(guard->detector, &guard->host, backend);
+}
+
 static void guard_end_check(struct world *world, uint32_t index, backend_id backend,
                             enum health_result result)
 {
@@ -239,11 +276,15 @@ static void guard_end_check(struct world *world, uint32_t index, backend_id back
     guard_push_check(world, index, backend,
                      guard->checked[backend] + health_next(config, health, took, &guard->rng),
                      CHECK_BEGINS);
-    if (!changed)
+    if (result == HEALTH_PASSED && health->is_up)
+        guard_tell_passed(world, index, backend);
+    if (!changed && !guard->changed)
         return;
-    backends_mark(backends, backend, BACKENDS_UNHEALTHY, !health->is_up);
-    guard->changed = true;
-    if (health->is_up)
+    if (changed) {
+        backends_mark(backends, backend, BACKENDS_UNHEALTHY, !health->is_up);
+        guard->changed = true;
+    }
+    if (changed && health->is_up)
         guard_start_slowly(world, index, backend);
     guard_settle(world, index);
     balancer_wake(world);
@@ -264,7 +305,8 @@ void guard_check(struct world *world, uint32_t index, backend_id backend, uint32
 }
 
 /* Who is there from the beginning has been found well before. */
-static void guard_start_checks(struct world *world, uint32_t index, backend_id backend)
+static void guard_start_check(struct world *world, uint32_t index, backend_id backend,
+                              sim_time phase)
 {
     struct guard *guard = &world->guards[index];
     const struct health_config *config = guard_health_config(world);
@@ -274,8 +316,22 @@ static void guard_start_checks(struct world *world, uint32_t index, backend_id b
     backends_mark(&world->balancers[index].backends, backend, BACKENDS_UNHEALTHY,
                   !guard->health[backend].is_up);
     guard->changed = true;
-    guard_push_check(world, index, backend, world->now + health_phase(config, &guard->rng),
-                     CHECK_BEGINS);
+    guard_push_check(world, index, backend, world->now + phase, CHECK_BEGINS);
+}
+
+static void guard_start_checks(struct world *world, uint32_t index)
+{
+    struct guard *guard = &world->guards[index];
+    const struct health_config *config = guard_health_config(world);
+    sim_time first = config->even ? health_phase(config, &guard->rng) : 0;
+    uint32_t position = 0, count = guard_members(world, guard);
+    for (uint32_t slot = 0; slot < world->pod_count; slot++) {
+        if (!guard->watched[slot])
+            continue;
+        sim_time phase = config->even ? health_even_phase(config, first, position++, count)
+                                      : health_phase(config, &guard->rng);
+        guard_start_check(world, index, slot, phase);
+    }
 }
 
 /* -- outlier detection -- */
@@ -284,13 +340,10 @@ static void guard_start_detector(struct world *world, uint32_t index)
 {
     struct guard *guard = &world->guards[index];
     struct balancer *balancer = &world->balancers[index];
-    uint32_t members = 0;
-    for (uint32_t slot = 0; slot < world->pod_count; slot++)
-        members += guard->watched[slot];
     guard->host.now = world->now;
     guard->host.count = world->pod_count;
     guard->host.is_member = guard->watched;
-    guard->host.member_count = members;
+    guard->host.member_count = guard_members(world, guard);
     guard->host.rng = &guard->detector_rng;
     guard->host.changed = guard_detected;
     guard->host.context = balancer;
@@ -364,13 +417,21 @@ void guard_start(struct world *world)
         /* What topology takes in and leaves out again is well or not all the same. */
         guard->watched = world->tier->topology != TOPOLOGY_NONE ? backends->is_listed
                                                                 : backends->is_member;
-        for (uint32_t slot = 0; guard->health != NULL && slot < world->pod_count; slot++)
-            if (guard->watched[slot])
-                guard_start_checks(world, i, slot);
+        if (guard->health != NULL)
+            guard_start_checks(world, i);
         if (guard->detector != NULL)
             guard_start_detector(world, i);
         guard_settle(world, i);
     }
+}
+
+static void guard_join_checks(struct world *world, uint32_t index, backend_id backend)
+{
+    const struct health_config *config = guard_health_config(world);
+    struct rng *rng = &world->guards[index].rng;
+    guard_start_check(world, index, backend,
+                      config->even ? health_even_phase(config, 0, 1, 1)
+                                   : health_phase(config, rng));
 }
 
 static void guard_join(struct world *world, uint32_t index, backend_id backend)
@@ -378,7 +439,7 @@ static void guard_join(struct world *world, uint32_t index, backend_id backend)
     struct guard *guard = &world->guards[index];
     guard->host.member_count++;
     if (guard->health != NULL)
-        guard_start_checks(world, index, backend);
+        guard_join_checks(world, index, backend);
     else if (guard->backends != NULL && slow_start_at_join(&world->tier->slow_start))
         guard_start_slowly(world, index, backend);
 }

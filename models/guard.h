@@ -19,6 +19,7 @@ struct guard {
     sim_time *checked;          /* by slot: when the check under way began */
     struct backend *backends;   /* by slot, weights as slow start has them; NULL: no slow start */
     sim_time *came_up;          /* by slot; SIM_NEVER: long ago */
+    bool ramps, starts;         /* ejections that end begin a slow start; some just have */
     struct outlier_host host;
     const uint8_t *watched;     /* by slot: the pods that it is to watch over */
     void *detector;             /* NULL: no detection */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Kinds of health checks.  Kubernetes: kubelet's prober/worker.go, a ticker.  HAProxy:
-   srv_getinter in server.c, process_chk_conn and set_server_check_status in check.c.  Envoy:
-   health_checker_base_impl.cc; it has no defaults, so those of examples/
+   srv_getinter in server.c, process_chk_conn, set_server_check_status and start_checks in check.c.
+   Envoy: health_checker_base_impl.cc; it has no defaults, so those of examples/
    locality-load-balancing are here.  NSX ALB (Avi): health monitor System-HTTP. */
 #include "models/health.h"
 
@@ -67,7 +67,7 @@ static const struct param health_kubernetes_params[] = {
 static const struct param health_haproxy_params[] = {
     {.key = "inter", .type = PARAM_DURATION, .offset = HEALTH_FIELD(interval, sim_time),
      .fallback = "2s", .min = 1e6, .max = HEALTH_LONGEST,
-     .help = "from the end of a check to the next"},
+     .help = "from the end of a check to the next; those of all pods are evenly apart"},
     {.key = "timeout_check", .type = PARAM_DURATION, .offset = HEALTH_FIELD(timeout, sim_time),
      .fallback = "", .min = 1, .max = HEALTH_LONGEST,
      .help = "a check without an answer fails; not given: inter"},
@@ -180,7 +180,7 @@ static bool health_haproxy_check(void *memory, struct arena *arena, char *messag
     struct health_config *config = memory;
     config->spread = SIM_NEVER;
     config->pace = HEALTH_FROM_END;
-    config->first = config->starts_up = config->jitter_shortens = true;
+    config->first = config->starts_up = config->jitter_shortens = config->even = true;
     health_set_gaps(config);
     return true;
 }
@@ -280,6 +280,15 @@ sim_time health_next(const struct health_config *config, const struct health *he
     if (config->pace == HEALTH_FROM_END)
         return took + wait;
     return wait > took ? wait : took;
+}
+
+/* HAProxy divides the interval of a server that is not quite up yet, as all are at its start. */
+sim_time health_even_phase(const struct health_config *config, sim_time first,
+                           uint32_t position, uint32_t count)
+{
+    sim_time round = config->fall > 1 ? config->gaps[HEALTH_FALLING] : config->interval;
+    sim_time phase = first + round * (sim_time)position / (sim_time)count;
+    return position < count ? phase % config->interval : phase;
 }
 
 sim_time health_phase(const struct health_config *config, struct rng *rng)

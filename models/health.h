@@ -37,6 +37,7 @@ struct health_config {
     bool starts_up;       /* what a pod is before its first result */
     bool denial_decides;  /* HEALTH_DENIED takes a pod down at once */
     bool jitter_shortens; /* jitter goes both ways */
+    bool even;            /* first checks are as far apart as can be, not at random */
 };
 
 /* Where a gap begins: with the start of the check before, or with its end. */
@@ -63,8 +64,12 @@ enum health_state health_state(const struct health *health);
    the next; at least 1, and never before the end. */
 sim_time health_next(const struct health_config *config, const struct health *health,
                      sim_time took, struct rng *rng);
-/* From the start, or from when a pod joins, to its first check. */
+/* From the start, or from when a pod joins, to its first check, at random. */
 sim_time health_phase(const struct health_config *config, struct rng *rng);
+/* The same for `even`: of the pod at `position` among those of the start, the first of which is
+   checked after `first`; one that joins later is 1 of 1, and `first` 0. */
+sim_time health_even_phase(const struct health_config *config, sim_time first,
+                           uint32_t position, uint32_t count);
 /* After which a check has failed. */
 sim_time health_timeout(const struct health_config *config);
 

@@ -24,11 +24,13 @@ struct outlier_host {
     void *context;
 };
 
-/* Verbs are only told of members.  All are required but sent.  Who may be out at once is the
-   detector's rule, and it may be all: what a balancer does with nobody left is the host's. */
+/* Verbs are only told of members.  All are required but sent and passed.  Who may be out at once
+   is the detector's rule, and it may be all: what a balancer does with nobody left is the
+   host's. */
 struct outlier_ops {
     struct kind kind;
-    const char *source; /* file of the product, and what is not as there */
+    const char *source;  /* file of the product */
+    const char *differs; /* where it knowingly decides otherwise; or NULL */
     size_t state_size;  /* bytes of the zeroed state that the host hands to each verb */
     bool takes_any;     /* with all out, requests go to those that are out: they do not fail */
 
@@ -41,6 +43,8 @@ struct outlier_ops {
     /* An attempt ended, at one that is out too.  What the client gave up on is for the host to
        leave out where the product would not count it. */
     void (*learn)(void *state, struct outlier_host *host, const struct outcome_report *outcome);
+    /* An active health check passed, and the pod is up by these. */
+    void (*passed)(void *state, struct outlier_host *host, backend_id backend);
     /* When it wants to be woken, SIM_NEVER: not.  May change with each other verb, either
        way; later than host->now after each of them. */
     sim_time (*due)(const void *state);

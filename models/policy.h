@@ -73,11 +73,11 @@ struct load_report {
 /* How an attempt sent from here ended. */
 struct outcome_report {
     backend_id backend;
-    bool success;
+    bool success, refused; /* refused: there was no connection */
     bool abandoned;      /* the client gave up: not known whether it would have succeeded */
+    bool last_try;       /* the balancer retries, but not after this one, however it ended */
     uint16_t status;     /* as HTTP has it: 200, 503, 504, …; 0 where there was no reply */
-    sim_time first_byte; /* from dispatch to the first byte of the reply, or to giving up */
-    sim_time latency;    /* from dispatch to the last byte of the reply, or to giving up */
+    sim_time first_byte, latency; /* dispatch to first and last byte, or to giving up */
     uint64_t size;       /* bytes of the reply */
     const struct load_report *load; /* that came with the reply; NULL unless POLICY_REPORTS */
 };

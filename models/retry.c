@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Kinds of retries.  Envoy: retry_state_impl.cc and backoff_strategy.cc.  nginx:
-   ngx_http_upstream_next and proxy_next_upstream*.  HAProxy: back_handle_st_cer in backend.c.
-   Finagle: RequeueFilter.scala.  Linkerd: app/outbound/src/http/retry.rs, ServiceProfiles. */
+   ngx_http_upstream_next and proxy_next_upstream*.  HAProxy: back_handle_st_cer in backend.c,
+   stream_choose_redispatch in stream.h, do_l7_retry in http_ana.c.
+   Finagle: RequeueFilter.scala.  Linkerd: app/outbound/src/http/retry.rs, ServiceProfiles.
+   gRPC: proposal A6, csAttempt.shouldRetry of grpc-go. */
 #include "models/retry.h"
 
 #include <stdio.h>
@@ -65,7 +67,7 @@ static const struct param retry_envoy_params[] = {
      .min = 1, .max = RETRY_LONGEST, .help = "after which an attempt is given up"},
     {.key = "base_interval", .type = PARAM_DURATION, .offset = RETRY_FIELD(base, sim_time),
      .fallback = "25ms", .min = 1e6, .max = RETRY_LONGEST,
-     .help = "a retry waits from 0 up to this, doubled each time"},
+     .help = "a retry waits from 0 up to this, in whole milliseconds; doubled each time"},
     {.key = "max_interval", .type = PARAM_DURATION, .offset = RETRY_FIELD(most, sim_time),
      .fallback = "", .min = 1e6, .max = RETRY_LONGEST,
      .help = "longest of these; not given: 10 times base_interval"},
@@ -105,14 +107,16 @@ static const struct param retry_haproxy_params[] = {
              "timeout its response-timeout"},
     {.key = "timeout_connect", .type = PARAM_DURATION, .offset = RETRY_FIELD(base, sim_time),
      .fallback = "5s", .min = 1e6, .max = RETRY_LONGEST,
-     .help = "a retry on the same server waits this long, at most 1 s; no default there"},
+     .help = "after a refused connection a retry on the same server waits this long, at most "
+             "1 s; no default there"},
     {.key = "timeout_server", .type = PARAM_DURATION,
      .offset = RETRY_FIELD(per_try_timeout, sim_time), .fallback = "none", .also = "none",
      .min = 1, .max = RETRY_LONGEST, .help = "after which an attempt is given up"},
     {.key = "redispatch", .type = PARAM_COUNT, .offset = RETRY_FIELD(redispatch, uint64_t),
      .fallback = "last", .also = "last", .max = 1000,
-     .help = "option redispatch: every so many retries may go to another server; 0: none, as "
-             "HAProxy does without the option"},
+     .help = "option redispatch: every so many retries may go to another server, and all do "
+             "where neither a hash nor a session binds them; 0: none, as HAProxy does without "
+             "the option"},
     PARAM_END,
 };
 
@@ -123,7 +127,8 @@ static const struct param retry_finagle_params[] = {
      .help = "how much all retries together may add"},
     {.key = "max_requeues", .type = PARAM_COUNT, .offset = RETRY_FIELD(attempts, uint64_t),
      .fallback = "20", .max = 100000,
-     .help = "retries of one request: a fifth of the idle budget's 100"},
+     .help = "retries of one request: a fifth of the idle budget's 100; Finagle takes a fifth of "
+             "what the budget holds as the request comes"},
     {.key = "on", .type = PARAM_LIST, .offset = RETRY_FIELD(on, struct param_list),
      .fallback = "[refused, rejected]", .max = RETRY_CAUSES, .of.item = &retry_on_item,
      .help = "what is tried again: what was not sent, and what the server turned away"},
@@ -138,6 +143,29 @@ static const struct param retry_linkerd_params[] = {
     {.key = "on", .type = PARAM_LIST, .offset = RETRY_FIELD(on, struct param_list),
      .fallback = "[rejected, error]", .max = RETRY_CAUSES, .of.item = &retry_on_item,
      .help = "what is tried again: replies that count as failures (isRetryable)"},
+    PARAM_END,
+};
+
+/* gRPC has no defaults: these are the proposal's example. */
+static const struct param retry_grpc_params[] = {
+    {.key = "max_attempts", .type = PARAM_COUNT, .offset = RETRY_FIELD(attempts, uint64_t),
+     .fallback = "4", .min = 2, .max = 5, .help = "maxAttempts: the first included"},
+    {.key = "initial_backoff", .type = PARAM_DURATION, .offset = RETRY_FIELD(base, sim_time),
+     .fallback = "100ms", .min = 1, .max = RETRY_LONGEST,
+     .help = "initialBackoff: wait before the first retry, a fifth more or less"},
+    {.key = "max_backoff", .type = PARAM_DURATION, .offset = RETRY_FIELD(most, sim_time),
+     .fallback = "1s", .min = 1, .max = RETRY_LONGEST,
+     .help = "maxBackoff: longest wait, a fifth more or less"},
+    {.key = "backoff_multiplier", .type = PARAM_NUMBER,
+     .offset = RETRY_FIELD(multiplier, double), .fallback = "2", .min = 0.001, .max = 1000,
+     .help = "backoffMultiplier: from one wait to the next"},
+    {.key = "on", .type = PARAM_LIST, .offset = RETRY_FIELD(on, struct param_list),
+     .fallback = "[refused, reset, rejected]", .max = RETRY_CAUSES, .of.item = &retry_on_item,
+     .help = "retryableStatusCodes: what is tried again; the default is UNAVAILABLE"},
+    {.key = "budget", .type = PARAM_KIND, .unit = PARAM_DURATION,
+     .offset = RETRY_FIELD(budget, struct param_kind),
+     .fallback = "none", .of.kinds = &retry_budget_kinds,
+     .help = "how much all retries together may add; grpc is its retryThrottling"},
     PARAM_END,
 };
 
@@ -156,6 +184,7 @@ static bool retry_custom_check(void *memory, struct arena *arena, char *message,
 {
     (void)arena, (void)message, (void)size;
     retry_set_causes(memory);
+    ((struct retry_config *)memory)->unit = 1;
     return true;
 }
 
@@ -167,6 +196,7 @@ static bool retry_envoy_check(void *memory, struct arena *arena, char *message, 
     config->within = SIM_NEVER;
     config->multiplier = 2;
     config->jitter = RETRY_JITTER_FULL;
+    config->unit = SIM_MILLISECOND;
     if (config->most == 0 || config->most >= config->base)
         return true;
     snprintf(message, size, "max_interval must not be below base_interval");
@@ -191,7 +221,9 @@ static bool retry_haproxy_check(void *memory, struct arena *arena, char *message
     config->within = SIM_NEVER;
     config->most = SIM_SECOND;
     config->multiplier = 1;
-    config->place = RETRY_SAME;
+    config->place = config->redispatch > 0 ? RETRY_SAME : RETRY_STAY;
+    config->is_haproxy = true;
+    config->jitter = RETRY_JITTER_NONE;
     return true;
 }
 
@@ -211,6 +243,14 @@ static bool retry_linkerd_check(void *memory, struct arena *arena, char *message
     return retry_finagle_check(memory, arena, message, size);
 }
 
+static bool retry_grpc_check(void *memory, struct arena *arena, char *message, size_t size)
+{
+    struct retry_config *config = memory;
+    config->counts_first = true;
+    config->jitter = RETRY_JITTER_FIFTH;
+    return retry_finagle_check(memory, arena, message, size);
+}
+
 static const struct kind retry_list[] = {
     {"custom", "Retries with every number free", retry_custom_params,
      sizeof(struct retry_config), retry_custom_check},
@@ -224,6 +264,8 @@ static const struct kind retry_list[] = {
      retry_finagle_params, sizeof(struct retry_config), retry_finagle_check},
     {"linkerd", "Retries of failed replies, within a budget of tokens", retry_linkerd_params,
      sizeof(struct retry_config), retry_linkerd_check},
+    {"grpc", "gRPC's retryPolicy, with its throttling as a budget", retry_grpc_params,
+     sizeof(struct retry_config), retry_grpc_check},
 };
 
 static const struct kind *retry_at(size_t index)
@@ -241,6 +283,12 @@ static uint64_t retry_limit(const struct retry_config *config)
                                                                   : config->attempts;
 }
 
+bool retry_is_last(const struct retry_config *config, const struct retry_try *failed)
+{
+    return failed->attempt >= retry_limit(config) ||
+           failed->now - failed->since >= config->within;
+}
+
 bool retry_may(const struct retry_config *config, struct retry_budget *budget,
                const struct retry_try *failed)
 {
@@ -248,22 +296,30 @@ bool retry_may(const struct retry_config *config, struct retry_budget *budget,
         retry_budget_end(budget, failed->now);
         return false;
     }
-    if (failed->attempt >= retry_limit(config) ||
-        failed->now - failed->since >= config->within)
+    bool throttles = retry_budget_throttles(budget);
+    if (throttles && !retry_budget_withdraw(budget, &failed->load, failed->now))
         return false;
-    return retry_budget_withdraw(budget, &failed->load, failed->now);
+    if (retry_is_last(config, failed))
+        return false;
+    return throttles || retry_budget_withdraw(budget, &failed->load, failed->now);
 }
 
-static bool retry_is_redispatched(const struct retry_config *config, uint64_t attempt)
+/* HAProxy before 2.7 so redispatched what was in turn or at random, and not leastconn. */
+static bool retry_is_redispatched(const struct retry_config *config,
+                                  const struct retry_next *next)
 {
+    if (config->redispatch == 0)
+        return false;
+    if (next->down || (!next->bound && !next->alone))
+        return true;
     if (config->redispatch == UINT64_MAX)
-        return attempt + 1 == config->attempts;
-    return config->redispatch > 0 && (attempt + 1) % config->redispatch == 0;
+        return next->attempt + 1 == config->attempts;
+    return (next->attempt + 1) % config->redispatch == 0;
 }
 
-enum retry_place retry_place(const struct retry_config *config, uint64_t attempt)
+enum retry_place retry_place(const struct retry_config *config, const struct retry_next *next)
 {
-    if (config->place == RETRY_SAME && retry_is_redispatched(config, attempt))
+    if (retry_is_redispatched(config, next))
         return RETRY_ANYWHERE;
     return (enum retry_place)config->place;
 }
@@ -273,18 +329,30 @@ static double retry_interval(const struct retry_config *config, uint64_t attempt
 {
     double interval = (double)config->base;
     double most = config->most > 0 ? (double)config->most : 10 * interval;
-    for (uint64_t i = 0; i < attempt && interval < most && config->multiplier > 1; i++)
+    bool changes = config->multiplier != 1 && attempt > 0;
+    for (uint64_t i = 0; changes && i < attempt && interval < most && interval >= 1; i++)
         interval *= config->multiplier;
     return interval < most ? interval : most;
 }
 
-sim_time retry_delay(const struct retry_config *config, uint64_t attempt, struct rng *rng)
+/* Only what comes back to a server that refused it waits. */
+static bool retry_is_at_once(const struct retry_config *config, const struct retry_next *next)
 {
-    if (config->base == 0 ||
-        (config->place == RETRY_SAME && retry_is_redispatched(config, attempt)))
+    return next->cause != RETRY_REFUSED ||
+           (retry_is_redispatched(config, next) && !next->alone);
+}
+
+sim_time retry_delay(const struct retry_config *config, const struct retry_next *next,
+                     struct rng *rng)
+{
+    if (config->base == 0 || (config->is_haproxy && retry_is_at_once(config, next)))
         return 0;
-    sim_time interval = sim_time_of(retry_interval(config, attempt));
+    double wait = retry_interval(config, next->attempt);
+    if (config->jitter == RETRY_JITTER_FIFTH)
+        return sim_time_of(wait * (0.8 + 0.4 * rng_uniform(rng)));
+    sim_time interval = sim_time_of(wait);
     if (config->jitter == RETRY_JITTER_NONE)
         return interval;
-    return interval > 0 ? (sim_time)rng_below(rng, (uint64_t)interval) : 0;
+    uint64_t units = (uint64_t)(interval / config->unit);
+    return units > 0 ? (sim_time)rng_below(rng, units) * config->unit : 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Kinds of retry budgets.  Envoy: RetryBudgetImpl in resource_manager_impl.h.  Finagle:
    service/RetryBudget.scala with TokenBucket.newLeakyBucket and WindowedAdder of twitter/util.
-   Linkerd: tower/src/retry/budget/tps_budget.rs, defaults of a ServiceProfile. */
+   Linkerd: tower/src/retry/budget/tps_budget.rs, defaults of a ServiceProfile.  gRPC: proposal A6,
+   retryThrottler of grpc-go. */
 #include "models/retry_budget.h"
 
 struct retry_budget_config {
@@ -18,6 +19,7 @@ struct retry_budget_ops {
                  sim_time now);
     bool (*withdraw)(struct retry_budget *budget, const struct retry_load *load, sim_time now);
     bool deposits_begin, deposits_end;
+    bool throttles;
 };
 
 /* -- tokens -- */
@@ -149,7 +151,8 @@ static bool retry_budget_percent(struct retry_budget *budget, const struct retry
 static const struct param retry_budget_finagle_params[] = {
     {.key = "percent_can_retry", .type = PARAM_RATIO,
      .offset = RETRY_BUDGET_FIELD(share, double), .fallback = "20%", .max = 1000,
-     .help = "retries as a share of requests"},
+     .help = "retries as a share of requests, from their beginning; Finagle since 20.9 counts "
+             "successes only"},
     {.key = "min_retries_per_sec", .type = PARAM_COUNT,
      .offset = RETRY_BUDGET_FIELD(count, uint64_t), .fallback = "10", .max = 1e6,
      .help = "retries a second beyond that"},
@@ -188,6 +191,33 @@ static void retry_budget_open_linkerd(struct retry_budget *budget,
     retry_tokens_open_tower(&budget->tokens, config->share, config->count, config->ttl, now);
 }
 
+static const struct param retry_budget_grpc_params[] = {
+    {.key = "max_tokens", .type = PARAM_COUNT, .offset = RETRY_BUDGET_FIELD(count, uint64_t),
+     .fallback = "10", .min = 1, .max = 1000,
+     .help = "maxTokens: each failure takes one, down to 0, and there are retries while more than "
+             "half are left; gRPC has no default"},
+    {.key = "token_ratio", .type = PARAM_NUMBER, .offset = RETRY_BUDGET_FIELD(share, double),
+     .fallback = "0.1", .min = 0.001, .max = 1000,
+     .help = "tokenRatio: what each success gives back; gRPC has no default"},
+    PARAM_END,
+};
+
+static void retry_budget_open_grpc(struct retry_budget *budget,
+                                   const struct retry_budget_config *config, sim_time now)
+{
+    (void)now;
+    budget->throttle = (double)config->count;
+}
+
+static bool retry_budget_throttle(struct retry_budget *budget, const struct retry_load *load,
+                                  sim_time now)
+{
+    (void)load, (void)now;
+    const struct retry_budget_config *config = budget->config->config;
+    budget->throttle = budget->throttle > 1 ? budget->throttle - 1 : 0;
+    return budget->throttle > (double)config->count / 2;
+}
+
 static const struct retry_budget_ops retry_budget_list[] = {
     {.kind = {.name = "none", .summary = "Retries are not limited together"}},
     {.kind = {.name = "concurrent",
@@ -214,6 +244,13 @@ static const struct retry_budget_ops retry_budget_list[] = {
      .open = retry_budget_open_linkerd,
      .withdraw = retry_budget_tokens,
      .deposits_end = true},
+    {.kind = {.name = "grpc",
+              .summary = "Tokens that failures take and successes give back (retryThrottling)",
+              .params = retry_budget_grpc_params,
+              .config_size = sizeof(struct retry_budget_config)},
+     .open = retry_budget_open_grpc,
+     .withdraw = retry_budget_throttle,
+     .throttles = true},
 };
 
 static const struct kind *retry_budget_at(size_t index)
@@ -244,6 +281,25 @@ void retry_budget_begin(struct retry_budget *budget, sim_time now)
 {
     if (retry_budget_ops(budget)->deposits_begin)
         retry_tokens_put(&budget->tokens, now);
+}
+
+bool retry_budget_throttles(const struct retry_budget *budget)
+{
+    return retry_budget_ops(budget)->throttles;
+}
+
+void retry_budget_succeed(struct retry_budget *budget, sim_time now)
+{
+    const struct retry_budget_ops *ops = retry_budget_ops(budget);
+    if (ops->deposits_end)
+        retry_tokens_put(&budget->tokens, now);
+    if (!ops->throttles)
+        return;
+    const struct retry_budget_config *config = budget->config->config;
+    double most = (double)config->count;
+    budget->throttle = budget->throttle + config->share;
+    if (budget->throttle > most)
+        budget->throttle = most;
 }
 
 void retry_budget_end(struct retry_budget *budget, sim_time now)

@@ -36,6 +36,7 @@ int64_t retry_tokens_balance(struct retry_tokens *tokens, sim_time now);
 struct retry_budget {
     const struct param_kind *config;
     struct retry_tokens tokens;
+    double throttle; /* gRPC's tokens, which do not expire */
 };
 
 /* What is under way in the balancer. */
@@ -50,7 +51,10 @@ void retry_budget_open(struct retry_budget *budget, const struct param_kind *con
 /* A request came in, which is the first attempt only. */
 void retry_budget_begin(struct retry_budget *budget, sim_time now);
 /* An attempt ended in a way that nobody wants to retry: a success, or another cause. */
+void retry_budget_succeed(struct retry_budget *budget, sim_time now);
 void retry_budget_end(struct retry_budget *budget, sim_time now);
+/* Each failure that may be retried is to be withdrawn for, even the last of its request. */
+bool retry_budget_throttles(const struct retry_budget *budget);
 /* Whether one more retry is within the budget; pays for it. */
 bool retry_budget_withdraw(struct retry_budget *budget, const struct retry_load *load,
                            sim_time now);

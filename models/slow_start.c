@@ -22,7 +22,7 @@ struct slow_start_ops {
     struct kind kind;
     double (*factor)(const struct slow_start_config *config, sim_time age); /* age < window */
     sim_time (*step)(const struct slow_start_config *config, sim_time age); /* likewise */
-    bool at_join;
+    bool at_join, at_admit;
 };
 
 /* -- without steps -- */
@@ -151,6 +151,7 @@ static const struct slow_start_ops slow_start_haproxy = {
              .check = slow_start_haproxy_check},
     .factor = slow_start_haproxy_factor,
     .step = slow_start_haproxy_step,
+    .at_admit = true,
 };
 
 static const struct slow_start_ops slow_start_nginx = {
@@ -160,6 +161,7 @@ static const struct slow_start_ops slow_start_nginx = {
              .config_size = sizeof(struct slow_start_config)},
     .factor = slow_start_nginx_factor,
     .step = slow_start_next,
+    .at_admit = true,
 };
 
 static const struct slow_start_ops slow_start_avi = {
@@ -204,6 +206,12 @@ sim_time slow_start_step(const struct param_kind *slow_start, sim_time age)
 {
     const struct slow_start_ops *ops = slow_start_ops(slow_start, age);
     return ops != NULL ? ops->step(slow_start->config, age) : SIM_NEVER;
+}
+
+bool slow_start_at_admit(const struct param_kind *slow_start)
+{
+    return slow_start->kind != NULL &&
+           ((const struct slow_start_ops *)slow_start->kind)->at_admit;
 }
 
 bool slow_start_at_join(const struct param_kind *slow_start)

@@ -14,6 +14,8 @@
 #include "models/race.h"
 #include "models/state.h"
 
+#include <string.h>
+
 enum { TRIES_PICKS = 10 }; /* how often a policy is asked for a pod that was not tried */
 
 static const struct retry_config tries_none = {.per_try_timeout = SIM_NEVER};
@@ -90,7 +92,7 @@ void tries_end(struct world *world, uint32_t slot, bool success)
     tried_end(world, slot);
     tries->load.active--;
     if (success)
-        retry_budget_end(&tries->budget, world->now);
+        retry_budget_succeed(&tries->budget, world->now);
 }
 
 /* -- whether and where -- */
@@ -106,18 +108,54 @@ static bool tries_cause(enum outcome outcome, enum retry_cause *cause)
            outcome == OUTCOME_REJECTED || outcome == OUTCOME_ERROR;
 }
 
+static const struct backends *tries_backends(const struct world *world, uint32_t slot)
+{
+    return &world->balancers[world->pool.attempts[slot].row.balancer].backends;
+}
+
+/* A policy that goes by a request's key is known by its promise or its name. */
+static bool tries_are_bound(const struct world *world, const struct policy_ops *ops)
+{
+    return world->tier->sticky.kind != NULL || (ops->traits & POLICY_CONSISTENT) != 0 ||
+           strstr(ops->kind.name, "hash") != NULL;
+}
+
+static bool tries_are_alone(const struct view *view)
+{
+    uint32_t up = view->eligible_count;
+    for (backend_id i = 0; up <= 1 && i < view->count; i++)
+        up += view->is_up[i] && !view->is_eligible[i];
+    return up <= 1;
+}
+
+/* The retry that would follow `retries` others. */
+static struct retry_next tries_next(const struct world *world, uint32_t slot,
+                                    uint32_t retries, enum retry_cause cause)
+{
+    const struct tried *tried = tried_find(world, slot);
+    const struct backends *backends = tries_backends(world, slot);
+    const struct view *view = &backends->view;
+    return (struct retry_next){
+        .attempt = retries,
+        .cause = cause,
+        .bound = tries_are_bound(world, backends->ops),
+        .alone = tries_are_alone(view),
+        .down = tried->pod_count > 0 && !view->is_up[tried->pods[tried->pod_count - 1]],
+    };
+}
+
 static bool tries_may(struct world *world, uint32_t slot, enum retry_cause cause)
 {
     const struct retry_config *config = tries_config(world);
     struct tries *tries = tries_of(world, slot);
     struct tried *tried = tried_find(world, slot);
-    const struct view *view =
-        &world->balancers[world_attempt(world, slot)->row.balancer].backends.view;
+    const struct view *view = &tries_backends(world, slot)->view;
+    struct retry_next next = tries_next(world, slot, tried_retries(tried), cause);
     tries_count_off(tries, tried);
     if (tried->attempts > UINT8_MAX ||
         tries->load.retries >= admission_retries(world->tier))
         return false;
-    if (retry_place(config, tried_retries(tried)) == RETRY_UNTRIED &&
+    if (retry_place(config, &next) == RETRY_UNTRIED &&
         tried_other(tried, view) == NO_BACKEND)
         return false;
     struct retry_try failed = {.cause = cause,
@@ -132,12 +170,38 @@ static bool tries_may(struct world *world, uint32_t slot, enum retry_cause cause
     return true;
 }
 
-/* Where the attempt goes that has just been counted. */
-static enum retry_place tries_wanted(const struct world *world, const struct tried *tried)
+/* As many tries as there are pods, for who tries none twice. */
+static bool tries_are_everywhere(const struct tried *tried, const struct view *view)
 {
+    uint32_t tries = tried_retries(tried) + 1, members = 0;
+    for (backend_id i = 0; members <= tries && i < view->count; i++)
+        members += view->is_member[i];
+    return members <= tries;
+}
+
+bool tries_are_over(const struct world *world, uint32_t slot)
+{
+    const struct retry_config *config = tries_config(world);
+    const struct tried *tried = tried_find(world, slot);
+    if (tried == NULL)
+        return false;
+    struct retry_try failed = {.attempt = tried_retries(tried),
+                               .since = tried->since,
+                               .now = world->now};
+    return retry_is_last(config, &failed) ||
+           (config->place == RETRY_UNTRIED &&
+            tries_are_everywhere(tried, &tries_backends(world, slot)->view));
+}
+
+/* Where the attempt goes that has just been counted. */
+static enum retry_place tries_wanted(const struct world *world, uint32_t slot)
+{
+    const struct tried *tried = tried_find(world, slot);
     if (tried->open > 1) /* a hedge */
         return RETRY_ELSEWHERE;
-    return retry_place(tries_config(world), tried_retries(tried) - 1);
+    struct retry_next next =
+        tries_next(world, slot, tried_retries(tried) - 1, RETRY_REFUSED);
+    return retry_place(tries_config(world), &next);
 }
 
 backend_id tries_place(struct world *world, uint32_t slot, struct request *request)
@@ -146,14 +210,15 @@ backend_id tries_place(struct world *world, uint32_t slot, struct request *reque
     struct backends *backends =
         &world->balancers[world_attempt(world, slot)->row.balancer].backends;
     const struct view *view = &backends->view;
-    enum retry_place place = tries_wanted(world, tried);
+    enum retry_place place = tries_wanted(world, slot);
     backend_id last = tried->pods[tried->pod_count - 1], pick = NO_BACKEND;
     request->tried = tried->pods;
     request->tried_count = tried->pod_count;
     backends->view.now = world->now;
-    if (place == RETRY_SAME && view->is_eligible[last])
+    bool stays = place == RETRY_STAY && view->is_member[last] && !view->is_up[last];
+    if (stays || (place >= RETRY_SAME && view->is_eligible[last]))
         return last;
-    bool anywhere = place == RETRY_ANYWHERE || place == RETRY_SAME;
+    bool anywhere = place == RETRY_ANYWHERE || place >= RETRY_SAME;
     for (int i = 0; i < TRIES_PICKS; i++) {
         pick = backends_pick(backends, world->now, request);
         if (anywhere || pick == NO_BACKEND || !tried_is_known(tried, pick))
@@ -181,11 +246,11 @@ static void tries_number(struct world *world, uint32_t slot)
 }
 
 /* It goes on after the pause that comes before it. */
-static void tries_wait(struct world *world, uint32_t slot)
+static void tries_wait(struct world *world, uint32_t slot, enum retry_cause cause)
 {
-    sim_time delay =
-        retry_delay(tries_config(world), tried_retries(tried_find(world, slot)) - 1,
-                    &tries_of(world, slot)->rng);
+    struct retry_next next =
+        tries_next(world, slot, tried_retries(tried_find(world, slot)) - 1, cause);
+    sim_time delay = retry_delay(tries_config(world), &next, &tries_of(world, slot)->rng);
     if (delay > 0)
         event_push(world->queue, world->now + delay, EVENT_RETRY, slot,
                    world_attempt(world, slot)->ticket, 0);
@@ -218,7 +283,7 @@ bool tries_again(struct world *world, uint32_t slot)
     world_hand_on(world, slot, &row);
     world->retries++;
     tries_number(world, slot);
-    tries_wait(world, slot);
+    tries_wait(world, slot, cause);
     return true;
 }
 
@@ -277,5 +342,5 @@ void tries_expire(struct world *world, uint32_t slot, uint32_t number)
     uint32_t next = tries_split(world, slot);
     tries_enter(world, next);
     tries_give_up(world, slot, OUTCOME_TIMEOUT, false);
-    tries_wait(world, next);
+    tries_wait(world, next, RETRY_TIMEOUT);
 }

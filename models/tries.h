@@ -38,6 +38,9 @@ RARE void tries_end(struct world *world, uint32_t slot, bool success);
 void tries_resume(struct world *world, uint32_t slot);
 void tries_expire(struct world *world, uint32_t slot, uint32_t attempt);
 
+/* Whether the attempt in a slot, which has ended, is the last that its request may have, if it
+   failed. */
+RARE bool tries_are_over(const struct world *world, uint32_t slot);
 /* Where the next attempt goes instead of `pick`, with what was tried before. */
 RARE backend_id tries_place(struct world *world, uint32_t slot, struct request *request);
 

@@ -12,7 +12,7 @@ enum envoy_origin { ENVOY_EXTERNAL, ENVOY_ORIGIN_LOCAL, ENVOY_ORIGINS };
 
 struct envoy_config {
     uint64_t consecutive[ENVOY_RUNS], enforcing[ENVOY_RUNS];
-    bool split, always_one;
+    bool split, always_one, check_ends;
     sim_time interval, base, most, jitter;
     uint64_t max_percent;
     uint64_t rate_hosts, rate_volume, rate_factor, rate_enforcing[ENVOY_ORIGINS];
@@ -50,10 +50,10 @@ static const struct param envoy_params[] = {
     ENVOY_ROW("consecutive_gateway_failure", consecutive[ENVOY_GATEWAY], "5", 1e9,
               "502, 503, 504, or no reply, in a row that eject; 0: never"),
     ENVOY_ROW("consecutive_local_origin_failure", consecutive[ENVOY_LOCAL], "5", 1e9,
-              "attempts without a reply in a row that eject, where they are split; 0: never"),
+              "attempts without a connection in a row that eject, where split; 0: never"),
     {.key = "split_external_local_origin_errors", .type = PARAM_BOOL,
      .offset = PARAM_FIELD(struct envoy_config, split, bool), .fallback = "false",
-     .help = "count attempts without a reply apart, not as 5xx"},
+     .help = "count attempts without a connection or a reply apart, not as 5xx"},
     ENVOY_TIME("interval", interval, "10s", 1, "between looks at rates and ejections"),
     ENVOY_TIME("base_ejection_time", base, "30s", 1,
                "times the number of ejections (less one per healthy interval): how long"),
@@ -66,6 +66,9 @@ static const struct param envoy_params[] = {
     {.key = "always_eject_one_host", .type = PARAM_BOOL,
      .offset = PARAM_FIELD(struct envoy_config, always_one, bool), .fallback = "false",
      .help = "the first to go may go, whatever max_ejection_percent"},
+    {.key = "successful_active_health_check_uneject_host", .type = PARAM_BOOL,
+     .offset = PARAM_FIELD(struct envoy_config, check_ends, bool), .fallback = "true",
+     .help = "a health check that passes ends an ejection, where there are checks"},
     ENVOY_ROW("success_rate_minimum_hosts", rate_hosts, "5", 1e9,
               "hosts with success_rate_request_volume that the rule needs"),
     ENVOY_ROW("success_rate_request_volume", rate_volume, "100", 1e12,
@@ -146,8 +149,8 @@ static void envoy_count(struct envoy_host *it, enum envoy_origin origin, bool su
 }
 
 /* Counted at the end of the reply, in Envoy at its headers.  Unsplit, no reply is a 503 or
-   504.  Split, Envoy lets a connection that comes about clear the run, even where a timeout
-   follows; here, where the two cannot be told apart, each attempt without a reply counts. */
+   504.  Split, a connection that comes about is a success, even where a reset or a timeout
+   follows: that is a failure then, the first of a run. */
 static void envoy_learn(void *memory, struct outlier_host *host,
                         const struct outcome_report *outcome)
 {
@@ -156,12 +159,15 @@ static void envoy_learn(void *memory, struct outlier_host *host,
     struct envoy_host *it = &state->hosts[backend];
     bool local = outlier_is_local(outcome);
     if (state->config->split) {
-        envoy_count(it, ENVOY_ORIGIN_LOCAL, !local);
+        if (!outcome->refused) {
+            envoy_count(it, ENVOY_ORIGIN_LOCAL, true);
+            it->run[ENVOY_LOCAL] = 0;
+        }
         if (local) {
+            envoy_count(it, ENVOY_ORIGIN_LOCAL, false);
             envoy_fail(state, host, backend, ENVOY_LOCAL);
             return;
         }
-        it->run[ENVOY_LOCAL] = 0;
     }
     bool failure = outlier_is_failure(outcome);
     envoy_count(it, ENVOY_EXTERNAL, !failure);
@@ -179,15 +185,27 @@ static void envoy_learn(void *memory, struct outlier_host *host,
 static void envoy_admit(struct envoy_state *state, struct outlier_host *host,
                         backend_id backend)
 {
-    const struct envoy_config *config = state->config;
     struct envoy_host *it = &state->hosts[backend];
-    sim_time lasts = outlier_ejection(config->base, it->times, config->most) + it->jitter;
-    if (host->now - it->ejected < lasts)
-        return;
     memset(it->run, 0, sizeof it->run);
     it->admitted = host->now;
     it->was_out = true;
     outlier_admit(host, backend);
+}
+
+static bool envoy_is_over(const struct envoy_state *state, const struct outlier_host *host,
+                          backend_id backend)
+{
+    const struct envoy_config *config = state->config;
+    const struct envoy_host *it = &state->hosts[backend];
+    sim_time lasts = outlier_ejection(config->base, it->times, config->most) + it->jitter;
+    return host->now - it->ejected >= lasts;
+}
+
+static void envoy_passed(void *memory, struct outlier_host *host, backend_id backend)
+{
+    struct envoy_state *state = memory;
+    if (state->config->check_ends && host->is_out[backend])
+        envoy_admit(state, host, backend);
 }
 
 /* The tally of a host that is in and had `volume` requests in the interval, else NULL. */
@@ -258,7 +276,7 @@ static void envoy_wake(void *memory, struct outlier_host *host)
     struct envoy_state *state = memory;
     for (backend_id i = 0; i < host->count; i++) {
         struct envoy_host *it = &state->hosts[i];
-        if (host->is_out[i])
+        if (host->is_out[i] && envoy_is_over(state, host, i))
             envoy_admit(state, host, i);
         memcpy(it->last, it->current, sizeof it->last);
         memset(it->current, 0, sizeof it->current);
@@ -287,9 +305,12 @@ const struct outlier_ops outlier_envoy = {
              .params = envoy_params,
              .config_size = sizeof(struct envoy_config)},
     .source = "envoyproxy/envoy source/common/upstream/outlier_detection_impl.cc",
+    .differs = "a host that both rules of rates would eject at one tick goes, and counts, once; "
+               "replies count at their end, not at their headers",
     .state_size = sizeof(struct envoy_state),
     .open = envoy_open,
     .learn = envoy_learn,
+    .passed = envoy_passed,
     .due = envoy_due,
     .wake = envoy_wake,
     .left = envoy_left,

@@ -223,6 +223,17 @@ static void finagle_fail(struct finagle_state *state, struct outlier_host *host,
     }
 }
 
+/* What a client gave up on, and what a backup request superseded, is ignored; a probe that ends
+   so is followed by another. */
+static void finagle_ignore(struct finagle_node *node, struct outlier_host *host,
+                           backend_id backend)
+{
+    if (node->mode != FINAGLE_PROBE_CLOSED)
+        return;
+    node->mode = FINAGLE_PROBE_OPEN;
+    outlier_admit(host, backend);
+}
+
 /* The first end after a probe was sent is taken for the probe's. */
 static void finagle_learn(void *memory, struct outlier_host *host,
                           const struct outcome_report *outcome)
@@ -230,6 +241,10 @@ static void finagle_learn(void *memory, struct outlier_host *host,
     struct finagle_state *state = memory;
     backend_id backend = outcome->backend;
     struct finagle_node *node = finagle_node(state, host, backend);
+    if (outcome->abandoned) {
+        finagle_ignore(node, host, backend);
+        return;
+    }
     if (outlier_is_failure(outcome)) {
         finagle_fail(state, host, backend);
         return;
@@ -275,6 +290,7 @@ const struct outlier_ops outlier_finagle = {
              .config_size = sizeof(struct finagle_config),
              .check = finagle_check},
     .source = "twitter/finagle finagle-core liveness/FailureAccrualFactory.scala",
+    .differs = "what a client gave up on is ignored, as superseded backup requests are there",
     .state_size = sizeof(struct finagle_state),
     .takes_any = true, /* a balancer that finds nobody open after a few draws takes the last */
     .open = finagle_open,

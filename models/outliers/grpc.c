@@ -220,6 +220,7 @@ const struct outlier_ops outlier_grpc = {
              .params = grpc_params,
              .config_size = sizeof(struct grpc_config)},
     .source = "grpc/proposal A50; grpc/grpc-go internal/xds/balancer/outlierdetection",
+    .differs = "who is out already is not counted again, which grpc-go would never count off",
     .state_size = sizeof(struct grpc_state),
     .open = grpc_open,
     .learn = grpc_learn,

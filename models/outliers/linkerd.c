@@ -96,14 +96,17 @@ static void linkerd_sent(void *memory, struct outlier_host *host, backend_id bac
         outlier_eject(host, backend);
 }
 
-/* What was under way before the gate shut decides a probation too, if it ends first. */
+/* What was under way before the gate shut decides a probation too, if it ends first.  What a
+   client gives up on before the response has no class; as a probe it counts as failed here,
+   where Linkerd would wait for another response. */
 static void linkerd_learn(void *memory, struct outlier_host *host,
                           const struct outcome_report *outcome)
 {
     struct linkerd_state *state = memory;
     struct linkerd_breaker *breaker = &state->breakers[outcome->backend];
     bool failure = outlier_is_failure(outcome);
-    if (breaker->gate == LINKERD_SHUT)
+    if (breaker->gate == LINKERD_SHUT ||
+        (breaker->gate == LINKERD_OPEN && outcome->abandoned))
         return;
     if (!failure) {
         *breaker = (struct linkerd_breaker){0};
@@ -145,6 +148,7 @@ const struct outlier_ops outlier_linkerd = {
              .config_size = sizeof(struct linkerd_config),
              .check = linkerd_check},
     .source = "linkerd/linkerd2-proxy linkerd/app/outbound/src/http/breaker",
+    .differs = "a probe that its client gives up has failed; Linkerd waits for another response",
     .state_size = sizeof(struct linkerd_state),
     .open = linkerd_open,
     .sent = linkerd_sent,

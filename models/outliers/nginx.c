@@ -42,7 +42,8 @@ static const struct param nginx_params[] = {
     {.key = "next_upstream", .type = PARAM_LIST,
      .offset = PARAM_FIELD(struct nginx_config, next_upstream, struct param_list),
      .fallback = "", .max = 5, .of.item = &nginx_status_item,
-     .help = "replies that count as failures, as no reply always does"},
+     .help = "replies that count as failures, as no reply always does; where the balancer retries, "
+             "not at the last try"},
     PARAM_END,
 };
 
@@ -62,12 +63,16 @@ static int64_t nginx_second(const struct outlier_host *host)
     return (INT64_C(1) << 30) + host->now / SIM_SECOND;
 }
 
+/* ngx_http_upstream_test_next takes a reply for a failure only while it may pass it over for the
+   next server's; what a client gave up on is closed as if it had gone well. */
 static bool nginx_is_failure(const struct nginx_config *config,
                              const struct outcome_report *outcome)
 {
+    if (outcome->abandoned)
+        return false;
     if (outlier_is_local(outcome))
         return true;
-    for (size_t i = 0; i < config->next_upstream.count; i++)
+    for (size_t i = 0; !outcome->last_try && i < config->next_upstream.count; i++)
         if (nginx_statuses[*PARAM_ITEM(config->next_upstream, uint32_t, i)] ==
             outcome->status)
             return true;
@@ -152,6 +157,8 @@ const struct outlier_ops outlier_nginx = {
              .params = nginx_params,
              .config_size = sizeof(struct nginx_config)},
     .source = "nginx/nginx src/http/ngx_http_upstream_round_robin.c",
+    .differs = "where nothing is retried a status of next_upstream counts, though nginx counts "
+               "none that it does not retry; halved weights are left to the nginx policies",
     .state_size = sizeof(struct nginx_state),
     .open = nginx_open,
     .sent = nginx_sent,

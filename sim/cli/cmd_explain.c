@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    lbsim explain: what a word means, wherever it stands: a key of the scenario, a policy,
    another kind, a metric, a column. */
+#include "models/outlier.h"
 #include "models/policy.h"
 #include "models/scenario.h"
 #include "models/tier_preset.h"
@@ -63,6 +64,23 @@ static void cmd_explain_topic(const struct topic_list *list, const struct topic 
     output_format(output, "MEANING:  %s\n", topic->summary);
 }
 
+/* Of "….outlier_detection.KIND". */
+static void cmd_explain_detector(const char *path, struct output *output)
+{
+    static const char before[] = "outlier_detection.";
+    const char *name = strstr(path, before);
+    const struct kind *kind;
+    for (size_t i = 0; name != NULL && (kind = outlier_kinds.at(i)) != NULL; i++) {
+        const struct outlier_ops *ops = (const struct outlier_ops *)kind;
+        if (strcmp(name + sizeof before - 1, kind->name) != 0)
+            continue;
+        output_text(output, "\n");
+        if (ops->differs != NULL)
+            output_format(output, "DIFFERS:  %s\n", ops->differs);
+        output_format(output, "SOURCE:   %s\n", ops->source);
+    }
+}
+
 /* Explains the word as a path; false with the reason in `problems`. */
 static bool cmd_explain_path(const char *word, struct output *output,
                              struct problems *problems, bool follows)
@@ -74,6 +92,7 @@ static bool cmd_explain_path(const char *word, struct output *output,
     if (found) {
         output_text(output, follows ? "\n" : "");
         output_bytes(output, bytes, size);
+        cmd_explain_detector(word, output);
     }
     output_close(text, false);
     return found;

@@ -122,17 +122,15 @@ static void test_panic(void **state)
 
 /* Back at about 2.1 s, with HAProxy's sixteenths over 1.6 s: k sixteenths in the k-th second part
    of a full share, so that of the next 1.6 s it gets less than a third, and then a half. */
-static void test_slow_start(void **state)
+static void assert_slow_start(const char *defence, const char *fault)
 {
-    (void)state;
     struct scene scene;
     scene_open(&scene,
                "run: {duration: 12s, warmup: 0s, replications: 1}\n"
                "clients: [{arrivals: {deterministic: {rate: 4/ms}}, demand: 10us, "
                "timeout: 20ms}]\npods: [{count: 2, weight: 16}]\n"
                "balancers: [{policy: haproxy.roundrobin, slow_start: {haproxy: {slowstart: 8s}}, "
-               "health_check: {interval: 100ms, timeout: 50ms, fall: 1, rise: 1}}]\n"
-               "faults: [{kind: crash, on: pod-0, from: 1s, to: 2s}]\n");
+               "%s}]\nfaults: [%s]\n", defence, fault);
     struct scene_rows rows = scene_run(&scene, 0, 1);
     scene_sort(&rows);
     sim_time back = 0;
@@ -157,6 +155,16 @@ static void test_slow_start(void **state)
     }
     free(rows.rows);
     scene_close(&scene);
+}
+
+/* A server that health checks, or errors of requests, had taken down. */
+static void test_slow_start(void **state)
+{
+    (void)state;
+    assert_slow_start("health_check: {interval: 100ms, timeout: 50ms, fall: 1, rise: 1}",
+                      "{kind: crash, on: pod-0, from: 1s, to: 2s}");
+    assert_slow_start("outlier_detection: {haproxy: {on_error: mark_down, rise: 1}}",
+                      "{kind: errors, on: pod-0, from: 200ms, to: 300ms}");
 }
 
 /* Envoy's hosts get their next turn by the weight that they have then, and a slow start that goes
@@ -241,7 +249,32 @@ static void test_all_out(void **state)
     }
 }
 
+/* Ejected at 1009 ms for 30 s: the next health check, within 200 ms, ends that in Envoy, where
+   it is not told to leave it. */
+static void test_check_ends_ejection(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"true", "false"};
+    for (int i = 0; i < 2; i++) {
+        struct scene scene;
+        char defence[256];
+        snprintf(defence, sizeof defence,
+                 "health_check: {preset: envoy, interval: 200ms, initial_jitter: 200ms}, "
+                 "outlier_detection: {envoy: {max_ejection_percent: 50, "
+                 "successful_active_health_check_uneject_host: %s}}", words[i]);
+        open_scene(&scene, "{count: 2}", defence,
+                   "{kind: errors, on: pod-0, from: 1s, to: 1010ms, after: 0s}");
+        struct absence absence = absence_of(&scene, 1, 3000000);
+        sim_time out = absence.first - absence.last;
+        if (i == 0 ? absence.first == 0 || out > 202 * SIM_MILLISECOND : absence.first != 0)
+            fail_msg("%s: out from %lld to %lld ns", words[i], (long long)absence.last,
+                     (long long)absence.first);
+        scene_close(&scene);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_check_ends_ejection),
     cmocka_unit_test(test_detection_delay),
     cmocka_unit_test(test_ejection),
     cmocka_unit_test(test_panic),

@@ -191,7 +191,35 @@ static void test_jitter(void **state)
     }
 }
 
+/* HAProxy keeps the checks of four servers 2 s apart at quarters of that, wherever its round is;
+   with fastinter, which a server at the start is checked by, of it; one added later waits an
+   interval.  With fall 1 who has passed once is quite up. */
+static void test_even_phases(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        sim_time phases[4], joined; /* in ms, when the first is checked at 1.6 s */
+    } cases[] = {
+        {"haproxy", {1600, 100, 600, 1100}, 2000},
+        {"{haproxy: {fastinter: 400ms}}", {1600, 1700, 1800, 1900}, 400},
+        {"{haproxy: {fastinter: 400ms, fall: 1}}", {1600, 100, 600, 1100}, 2000},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct kind_bound bound = kind_bind(&health_kinds, cases[i].text);
+        const struct health_config *config = config_of(&bound);
+        assert_true(config->even);
+        for (uint32_t k = 0; k < 4; k++)
+            assert_int_equal(health_even_phase(config, 1600 * SIM_MILLISECOND, k, 4),
+                             cases[i].phases[k] * SIM_MILLISECOND);
+        assert_int_equal(health_even_phase(config, 0, 1, 1),
+                         cases[i].joined * SIM_MILLISECOND);
+        arena_free(&bound.arena);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_even_phases),
     cmocka_unit_test(test_sequences), cmocka_unit_test(test_gaps),
     cmocka_unit_test(test_timeouts),  cmocka_unit_test(test_detection),
     cmocka_unit_test(test_jitter),

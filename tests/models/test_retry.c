@@ -53,6 +53,7 @@ static void test_causes(void **state)
     assert_causes("{haproxy: {retry_on: [refused, reset, rejected]}}", "fej");
     assert_causes("finagle", "fj");
     assert_causes("linkerd", "jr");
+    assert_causes("grpc", "fej");
     assert_causes("custom", "fejrt");
     assert_causes("{custom: {on: error}}", "r");
     assert_causes("{custom: {on: []}}", "");
@@ -79,6 +80,7 @@ static void test_attempts(void **state)
     assert_int_equal(attempts_of("{nginx: {proxy_next_upstream_tries: 3}}"), 2);
     assert_int_equal(attempts_of("{nginx: {proxy_next_upstream_tries: 1}}"), 0);
     assert_int_equal(attempts_of("haproxy"), 3);
+    assert_int_equal(attempts_of("grpc"), 3);
     assert_int_equal(attempts_of("finagle"), 20);
     assert_int_equal(attempts_of("{linkerd: {on: any}}"), 100); /* the budget's reserve */
     assert_int_equal(attempts_of("{custom: {attempts: unlimited}}"), 10000);
@@ -120,16 +122,26 @@ static void test_limits(void **state)
     retry_free(it);
 }
 
-/* Places as Anywhere, Elsewhere, Untried, Same for the first retries. */
-static void assert_places(const char *text, const char *expected)
+/* Of a request that its key binds to a pod, as others have no use for the same one again. */
+static const struct retry_next bound = {.cause = RETRY_REFUSED, .bound = true};
+
+/* Places as Anywhere, Elsewhere, Untried, Same, sTay for the first retries. */
+static void assert_places_of(const char *text, struct retry_next next, const char *expected)
 {
     struct retry_bound *it = retry_bind(text);
     char found[16] = "";
-    for (size_t i = 0; expected[i] != '\0'; i++)
-        found[i] = "aeus"[retry_place(it->config, i)];
+    for (size_t i = 0; expected[i] != '\0'; i++) {
+        next.attempt = i;
+        found[i] = "aeust"[retry_place(it->config, &next)];
+    }
     if (strcmp(found, expected) != 0)
         fail_msg("%s: retries go %s, expected %s", text, found, expected);
     retry_free(it);
+}
+
+static void assert_places(const char *text, const char *expected)
+{
+    assert_places_of(text, bound, expected);
 }
 
 static void test_places(void **state)
@@ -139,17 +151,67 @@ static void test_places(void **state)
     assert_places("{envoy: {retry_host_predicate: previous_hosts}}", "ee");
     assert_places("nginx", "uuu");
     assert_places("haproxy", "ssa");
-    assert_places("{haproxy: {redispatch: 0}}", "sss");
+    assert_places("{haproxy: {redispatch: 0}}", "ttt");
     assert_places("{haproxy: {redispatch: 2, retries: 5}}", "sasas");
     assert_places("{custom: {place: untried}}", "uu");
     assert_places("finagle", "a");
 }
 
+/* With option redispatch HAProxy sends a retry elsewhere whenever the server is down, or when
+   no hash and no cookie binds the request and another server is up. */
+static void test_redispatch(void **state)
+{
+    (void)state;
+    struct retry_next free = {.cause = RETRY_ERROR}, down = bound, alone = {.alone = true};
+    down.down = true;
+    assert_places_of("haproxy", free, "aaa");
+    assert_places_of("haproxy", down, "aaa");
+    assert_places_of("haproxy", alone, "ssa");
+    assert_places_of("{haproxy: {redispatch: 2}}", free, "aaa");
+    assert_places_of("{haproxy: {redispatch: 0}}", free, "ttt");
+    assert_places_of("{haproxy: {redispatch: 0}}", down, "ttt");
+    assert_places_of("{custom: {place: same}}", free, "ss");
+}
+
+/* It waits only after a refused connection, and only for the same server or the only one. */
+static void test_turn_around(void **state)
+{
+    (void)state;
+    static const struct {
+        struct retry_next next;
+        sim_time with, without; /* option redispatch; of the first retry */
+    } cases[] = {
+        {{.cause = RETRY_REFUSED, .bound = true}, SIM_SECOND, SIM_SECOND},
+        {{.cause = RETRY_REFUSED}, 0, SIM_SECOND},
+        {{.cause = RETRY_REFUSED, .alone = true}, SIM_SECOND, SIM_SECOND},
+        {{.cause = RETRY_REFUSED, .alone = true, .down = true}, SIM_SECOND, SIM_SECOND},
+        {{.cause = RETRY_REFUSED, .bound = true, .down = true}, 0, SIM_SECOND},
+        {{.cause = RETRY_RESET, .bound = true}, 0, 0},
+        {{.cause = RETRY_REJECTED, .bound = true}, 0, 0},
+        {{.cause = RETRY_ERROR, .alone = true}, 0, 0},
+        {{.cause = RETRY_TIMEOUT, .bound = true}, 0, 0},
+    };
+    struct retry_bound *with = retry_bind("haproxy");
+    struct retry_bound *without = retry_bind("{haproxy: {redispatch: 0}}");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sim_time found[] = {retry_delay(with->config, &cases[i].next, NULL),
+                            retry_delay(without->config, &cases[i].next, NULL)};
+        if (found[0] != cases[i].with || found[1] != cases[i].without)
+            fail_msg("case %zu: waits %g and %g s, expected %g and %g", i,
+                     sim_seconds(found[0]), sim_seconds(found[1]),
+                     sim_seconds(cases[i].with), sim_seconds(cases[i].without));
+    }
+    retry_free(with);
+    retry_free(without);
+}
+
 static void assert_delays(const char *text, const double *seconds, size_t count)
 {
     struct retry_bound *it = retry_bind(text);
+    struct retry_next next = bound;
     for (size_t i = 0; i < count; i++) {
-        sim_time delay = retry_delay(it->config, i, NULL);
+        next.attempt = i;
+        sim_time delay = retry_delay(it->config, &next, NULL);
         if (delay != sim_time_of(seconds[i] * 1e9))
             fail_msg("%s: retry %zu after %.9g s, expected %.9g", text, i, sim_seconds(delay),
                      seconds[i]);
@@ -181,18 +243,21 @@ static double uniform_cdf(double x, const double *end)
     return fmin(fmax(x / *end, 0), 1);
 }
 
-/* Fully jittered: uniform from 0 up to 25, 50, 100, 200, 250, 250 ms. */
+/* Fully jittered: uniform from 0 up to 25, 50, 100, 200, 250, 250 ms, as Envoy has it but for
+   its whole milliseconds. */
 static void test_jitter(void **state)
 {
     (void)state;
     static double sample[DRAWS];
     static const double ends[] = {0.025, 0.05, 0.1, 0.2, 0.25, 0.25};
-    struct retry_bound *it = retry_bind("envoy");
+    struct retry_bound *it = retry_bind("{custom: {base: 25ms}}");
+    struct retry_next next = bound;
     struct rng rng;
     rng_open(&rng, 1, "retry", 0);
     for (size_t retry = 0; retry < sizeof ends / sizeof *ends; retry++) {
+        next.attempt = retry;
         for (size_t i = 0; i < DRAWS; i++) {
-            sample[i] = sim_seconds(retry_delay(it->config, retry, &rng));
+            sample[i] = sim_seconds(retry_delay(it->config, &next, &rng));
             if (!(sample[i] >= 0 && sample[i] < ends[retry]))
                 fail_msg("retry %zu after %.9g s, expected below %g", retry, sample[i],
                          ends[retry]);
@@ -203,14 +268,98 @@ static void test_jitter(void **state)
                      ends[retry]);
         law_assert_moments(sample, DRAWS, ends[retry] / 2, ends[retry] * ends[retry] / 12);
     }
-    assert_true(retry_delay(it->config, UINT64_MAX - 1, &rng) < 250 * SIM_MILLISECOND);
+    next.attempt = UINT64_MAX - 1;
+    assert_true(retry_delay(it->config, &next, &rng) < 250 * SIM_MILLISECOND);
+    retry_free(it);
+}
+
+/* gRPC: 0.8 to 1.2 times 100, 200, 400, 800, 1000 ms, evenly. */
+static void test_jitter_of_a_fifth(void **state)
+{
+    (void)state;
+    static double sample[DRAWS];
+    static const double waits[] = {0.1, 0.2, 0.4, 0.8, 1, 1};
+    struct retry_bound *it = retry_bind("grpc");
+    struct retry_next next = bound;
+    struct rng rng;
+    rng_open(&rng, 3, "retry", 0);
+    for (size_t retry = 0; retry < sizeof waits / sizeof *waits; retry++) {
+        double width = 0.4 * waits[retry];
+        next.attempt = retry;
+        for (size_t i = 0; i < DRAWS; i++) {
+            sample[i] = sim_seconds(retry_delay(it->config, &next, &rng)) - 0.8 * waits[retry];
+            if (!(sample[i] >= -1e-9 && sample[i] <= width + 1e-9))
+                fail_msg("retry %zu: %.9g s after the earliest", retry, sample[i]);
+        }
+        double distance = law_distance(sample, DRAWS, uniform_cdf, &width);
+        if (!(distance < law_distance_limit))
+            fail_msg("retry %zu: distance %.4g from uniform", retry, distance);
+    }
+    retry_free(it);
+}
+
+/* With 4 tokens, each success worth a half: failures take it to 3 (retried), 2 (half: not), 1, 0,
+   0; five successes to 2.5, and the next failure to 1.5; it never holds more than 4.  The last
+   attempt of a request takes a token too; another cause neither takes nor gives. */
+static void test_throttling(void **state)
+{
+    (void)state;
+    struct retry_bound *it =
+        retry_bind("{grpc: {max_attempts: 2, budget: {grpc: {max_tokens: 4, token_ratio: 0.5}}}}");
+    struct retry_try first = {.cause = RETRY_REFUSED}, last = first, other = first;
+    last.attempt = 1;
+    other.cause = RETRY_ERROR;
+    assert_true(retry_may(it->config, &it->budget, &first));
+    for (int i = 0; i < 4; i++)
+        assert_false(retry_may(it->config, &it->budget, &first));
+    for (int i = 0; i < 5; i++)
+        retry_budget_succeed(&it->budget, 0);
+    assert_false(retry_may(it->config, &it->budget, &other));
+    assert_false(retry_may(it->config, &it->budget, &first));
+    for (int i = 0; i < 100; i++)
+        retry_budget_succeed(&it->budget, 0);
+    assert_false(retry_may(it->config, &it->budget, &last)); /* 3 */
+    assert_false(retry_may(it->config, &it->budget, &first)); /* 2 */
+    retry_budget_succeed(&it->budget, 0);
+    retry_budget_succeed(&it->budget, 0);
+    retry_budget_succeed(&it->budget, 0);
+    assert_true(retry_may(it->config, &it->budget, &first)); /* 2.5 */
+    retry_free(it);
+}
+
+/* Envoy takes its random number modulo the interval in ms: from 0 to 24, 49, … 249 ms, each as
+   likely; 6 standard deviations of a count are allowed. */
+static void test_whole_milliseconds(void **state)
+{
+    (void)state;
+    static const size_t ends[] = {25, 50, 100, 200, 250, 250};
+    struct retry_bound *it = retry_bind("envoy");
+    struct retry_next next = bound;
+    struct rng rng;
+    rng_open(&rng, 2, "retry", 0);
+    for (size_t retry = 0; retry < sizeof ends / sizeof *ends; retry++) {
+        size_t counts[250] = {0};
+        double expected = (double)DRAWS / (double)ends[retry];
+        next.attempt = retry;
+        for (size_t i = 0; i < DRAWS; i++) {
+            sim_time delay = retry_delay(it->config, &next, &rng);
+            assert_int_equal(delay % SIM_MILLISECOND, 0);
+            assert_true(delay / SIM_MILLISECOND < (sim_time)ends[retry]);
+            counts[delay / SIM_MILLISECOND]++;
+        }
+        for (size_t ms = 0; ms < ends[retry]; ms++)
+            ASSERT_NEAR((double)counts[ms], expected, 6 * sqrt(expected));
+    }
     retry_free(it);
 }
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_causes), cmocka_unit_test(test_attempts),
     cmocka_unit_test(test_limits), cmocka_unit_test(test_places),
+    cmocka_unit_test(test_redispatch), cmocka_unit_test(test_turn_around),
     cmocka_unit_test(test_delays), cmocka_unit_test(test_jitter),
+    cmocka_unit_test(test_whole_milliseconds), cmocka_unit_test(test_jitter_of_a_fifth),
+    cmocka_unit_test(test_throttling),
 };
 
 TEST_MAIN(tests)

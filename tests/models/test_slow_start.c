@@ -113,6 +113,8 @@ static void test_who(void **state)
     struct kind_bound haproxy = kind_bind(&slow_start_kinds, "{haproxy: {slowstart: 1s}}");
     assert_true(slow_start_at_join(&envoy.kind));
     assert_false(slow_start_at_join(&haproxy.kind));
+    assert_true(slow_start_at_admit(&haproxy.kind));
+    assert_false(slow_start_at_admit(&envoy.kind));
     arena_free(&envoy.arena);
     arena_free(&haproxy.arena);
     const struct param_kind none = {.kind = NULL};

@@ -70,6 +70,86 @@ static void test_per_try_timeout(void **state)
                     tries, 2);
 }
 
+#define HAPROXY(policy, settings) \
+    "run: {duration: 9s, warmup: 0s, replications: 1}\npods: [{count: 2}]\n" \
+    "balancers: [{policy: " policy ", retry: {haproxy: {" settings "}}}]\n"
+
+/* HAProxy with option redispatch does not try a server again that refused, where the balancing
+   algorithm is no hash: the next in turn gets the request at once.  Without the option it
+   comes back to the server each second, and to one that answers 5xx at once. */
+static void test_haproxy(void **state)
+{
+    (void)state;
+    static const struct attempt_row elsewhere[] = {
+        {0, 0, 0, OUTCOME_REFUSED, 0, 0, false, 0}, {0, 1, 1, OUTCOME_OK, 0, 1000, true, 0}};
+    attempts_assert("0,1000,0,0\n", "none",
+                    HAPROXY("haproxy.roundrobin", "retries: 3")
+                    "faults: [{kind: crash, on: pod-0, to: 9s}]\n",
+                    elsewhere, 2);
+    static const struct attempt_row stays[] = {
+        {0, 0, 0, OUTCOME_REFUSED, 0, 0, false, 0},
+        {0, 1, 0, OUTCOME_REFUSED, 1000000, 1000000, false, 0},
+        {0, 2, 0, OUTCOME_OK, 2000000, 2001000, true, 0}};
+    attempts_assert("0,1000,0,0\n", "none",
+                    HAPROXY("haproxy.roundrobin", "retries: 3, redispatch: 0")
+                    "faults: [{kind: crash, on: pod-0, to: 1500ms}]\n",
+                    stays, 3);
+    static const struct attempt_row errors[] = {
+        {0, 0, 0, OUTCOME_ERROR, 0, 1000, false, 0},
+        {0, 1, 0, OUTCOME_ERROR, 1000, 2000, false, 0},
+        {0, 2, 0, OUTCOME_ERROR, 2000, 3000, true, 0}};
+    attempts_assert("0,1000,0,0\n", "none",
+                    HAPROXY("haproxy.roundrobin",
+                            "retries: 2, redispatch: 0, retry_on: [error]")
+                    "faults: [{kind: errors, on: pod-0}]\n",
+                    errors, 3);
+}
+
+/* In Envoy a retry_budget replaces max_retries. */
+static void test_envoy_budget(void **state)
+{
+    (void)state;
+    static const struct attempt_row both[] = {
+        {0, 0, 0, OUTCOME_ERROR, 0, 1000, false, 0}, {0, 1, 1, OUTCOME_OK, 1000, 2000, true, 0}};
+    static const struct attempt_row one[] = {{0, 0, 0, OUTCOME_ERROR, 0, 1000, true, 0}};
+    static const struct {
+        const char *rest;
+        const struct attempt_row *rows;
+        size_t count;
+    } cases[] = {
+#define LIMITED(budget, preset) \
+    "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 2}]\n" \
+    "balancers: [{policy: round_robin, retry: {envoy: {base_interval: 1ms, budget: " budget \
+    "}}, circuit_breakers: {preset: " preset ", max_retries: 0}}]\n" \
+    "faults: [{kind: errors, on: pod-0}]\n"
+        {LIMITED("percent", "envoy"), both, 2},
+        {LIMITED("concurrent", "envoy"), one, 1},
+        {LIMITED("percent", "custom"), one, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        attempts_assert("0,1000,0,0\n", "none", cases[i].rest, cases[i].rows, cases[i].count);
+}
+
+/* Two servers that answer 500: the first is out, but at the second, the last try, the status is
+   no failure of it; of the next request it is, as that had a further try, for which nobody is
+   left. */
+static void test_nginx_last_try(void **state)
+{
+    (void)state;
+    static const struct attempt_row tries[] = {
+        {0, 0, 0, OUTCOME_ERROR, 0, 1000, false, 0},
+        {0, 1, 1, OUTCOME_ERROR, 1000, 2000, true, 0},
+        {1, 0, 1, OUTCOME_ERROR, 50000, 51000, true, 0},
+        {2, 0, ROW_NO_POD, OUTCOME_NO_BACKEND, 100000, 100000, true, 0}};
+    attempts_assert("0,1000,0,0\n50000,1000,0,0\n100000,1000,0,0\n", "none",
+                    "run: {duration: 1s, warmup: 0s, replications: 1}\npods: [{count: 2}]\n"
+                    "balancers: [{policy: round_robin, "
+                    "retry: {nginx: {proxy_next_upstream: [error]}}, "
+                    "outlier_detection: {nginx: {next_upstream: [http_500]}}}]\n"
+                    "faults: [{kind: errors, status: 500}]\n",
+                    tries, 4);
+}
+
 /* The client gives up while the third try is under way. */
 static void test_client_gives_up(void **state)
 {
@@ -136,7 +216,7 @@ static const char *const retries[] = {
     "{custom: {attempts: 3, base: 200us}}",
     "{custom: {attempts: 2, base: 0s, per_try_timeout: 3ms}}",
     "{custom: {attempts: 20, base: 0s, per_try_timeout: 1ms, place: untried}}",
-    "envoy", "nginx", "haproxy", "linkerd", "finagle"};
+    "envoy", "nginx", "haproxy", "linkerd", "finagle", "{grpc: {budget: grpc}}"};
 static const char *const faults[] = {
     "{kind: crash, up: {exponential: {mean: 10ms}}, lasts: 3ms}",
     "{kind: hang, on: pod-0, to: 60ms}", "{kind: errors, share: 40%}",
@@ -165,7 +245,8 @@ static void test_random_faults(void **state)
                  (unsigned long long)seed, rng_below(&rng, 2) ? "none" : "9ms",
                  limits[rng_below(&rng, 2)], rng_below(&rng, 2) ? "fifo" : "ps",
                  rng_below(&rng, 2) ? "0s" : "{exponential: {mean: 100us}}",
-                 limits[rng_below(&rng, 2)], retries[rng_below(&rng, 8)], one, two);
+                 limits[rng_below(&rng, 2)],
+                 retries[rng_below(&rng, sizeof retries / sizeof *retries)], one, two);
         scene_open(&scene, "%s", text);
         for (size_t policy = 0; policy < scene_policies(&scene); policy++) {
             struct laws laws = laws_open(text, &scene, policy);
@@ -180,7 +261,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_refused),
     cmocka_unit_test(test_too_few),
     cmocka_unit_test(test_picks_that_take_time),
-    cmocka_unit_test(test_per_try_timeout),
+    cmocka_unit_test(test_per_try_timeout), cmocka_unit_test(test_haproxy),
+    cmocka_unit_test(test_nginx_last_try), cmocka_unit_test(test_envoy_budget),
     cmocka_unit_test(test_client_gives_up),
     cmocka_unit_test(test_attempts),
     cmocka_unit_test(test_budget),

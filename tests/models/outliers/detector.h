@@ -97,13 +97,15 @@ static inline void detector_send(struct detector *detector, backend_id backend)
         detector->ops->sent(detector->state, &detector->host, backend);
 }
 
-/* So many attempts end with `status`. */
+/* So many attempts end with `status`; 0: refused, -1: a connection but no reply, -2: given up. */
 static inline void detector_end(struct detector *detector, backend_id backend, int status,
                                 int times)
 {
     struct outcome_report report = {.backend = backend,
                                     .success = status >= 200 && status < 400,
-                                    .status = (uint16_t)status};
+                                    .refused = status == 0,
+                                    .abandoned = status == -2,
+                                    .status = (uint16_t)(status > 0 ? status : 0)};
     for (int i = 0; i < times; i++)
         detector->ops->learn(detector->state, &detector->host, &report);
 }

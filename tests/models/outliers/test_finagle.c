@@ -189,7 +189,34 @@ static void test_refused(void **state)
     detector_close(&it);
 }
 
+/* What was superseded or given up is ignorable: no failure, and a probe that is followed by
+   another at once. */
+static void test_abandoned(void **state)
+{
+    (void)state;
+    struct detector it;
+    detector_open(&it, "finagle", 2);
+    detector_wait(&it, 1000);
+    detector_end(&it, 0, 500, 4);
+    detector_end(&it, 0, -2, 9);
+    DETECTOR_OUT(&it, "");
+    detector_end(&it, 0, 500, 1);
+    detector_end(&it, 0, -2, 1);
+    DETECTOR_OUT(&it, "a");
+    detector_wait(&it, 6000);
+    detector_send(&it, 0);
+    DETECTOR_OUT(&it, "a");
+    detector_end(&it, 0, -2, 1);
+    DETECTOR_OUT(&it, "");
+    detector_send(&it, 0);
+    DETECTOR_OUT(&it, "a");
+    detector_end(&it, 0, 200, 1);
+    DETECTOR_OUT(&it, "");
+    detector_close(&it);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_abandoned),
     cmocka_unit_test(test_run),
     cmocka_unit_test(test_probe),
     cmocka_unit_test(test_straggler),

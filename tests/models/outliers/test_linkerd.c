@@ -106,7 +106,28 @@ static void test_refused(void **state)
     detector_close(&it);
 }
 
+/* What is given up has no class and does not count; a probe must end in some way. */
+static void test_abandoned(void **state)
+{
+    (void)state;
+    struct detector it;
+    detector_open(&it, "linkerd", 2);
+    detector_end(&it, 0, 500, 6);
+    detector_end(&it, 0, -2, 9);
+    DETECTOR_OUT(&it, "");
+    detector_end(&it, 0, 500, 1);
+    detector_wait(&it, 1000);
+    DETECTOR_OUT(&it, "");
+    detector_send(&it, 0);
+    detector_end(&it, 0, -2, 1);
+    DETECTOR_OUT(&it, "a");
+    detector_wait(&it, 3000);
+    DETECTOR_OUT(&it, "");
+    detector_close(&it);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_abandoned),
     cmocka_unit_test(test_run),
     cmocka_unit_test(test_probe),
     cmocka_unit_test(test_backoff),

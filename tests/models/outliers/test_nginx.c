@@ -115,7 +115,29 @@ static void test_never(void **state)
     detector_close(&it);
 }
 
+/* At the last try a status is passed on to the client and counts for nothing; no reply counts.
+   What the client gave up on (499) does not, and ends a trial as a success would. */
+static void test_last_try(void **state)
+{
+    (void)state;
+    struct detector it;
+    struct outcome_report report = {.backend = 1, .status = 500, .last_try = true};
+    detector_open(&it, "nginx: {next_upstream: [http_500]}", 3);
+    it.ops->learn(it.state, &it.host, &report);
+    DETECTOR_OUT(&it, "");
+    report.status = 0;
+    it.ops->learn(it.state, &it.host, &report);
+    DETECTOR_OUT(&it, "b");
+    detector_wait(&it, 11000);
+    detector_send(&it, 1);
+    DETECTOR_OUT(&it, "b");
+    detector_end(&it, 1, -2, 2);
+    DETECTOR_OUT(&it, "");
+    detector_close(&it);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_last_try),
     cmocka_unit_test(test_trial),
     cmocka_unit_test(test_trial_fails),
     cmocka_unit_test(test_window),
