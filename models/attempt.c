@@ -3,8 +3,7 @@
 #include "models/attempt.h"
 
 #include "sim/engine/check.h"
-
-#include <stdlib.h>
+#include "sim/engine/range.h"
 
 enum { ATTEMPT_ROOM_MIN = 1024 };
 
@@ -16,13 +15,14 @@ void attempt_pool_open(struct attempt_pool *pool)
 
 void attempt_pool_close(struct attempt_pool *pool)
 {
-    free(pool->attempts);
+    range_free(pool->attempts, pool->room * sizeof *pool->attempts);
 }
 
 void attempt_pool_grow(struct attempt_pool *pool)
 {
     CHECK(pool->room < ATTEMPT_NONE / 2);
     uint32_t room = pool->room > 0 ? 2 * pool->room : ATTEMPT_ROOM_MIN;
-    pool->attempts = memory_grow(pool->attempts, room, sizeof *pool->attempts);
+    pool->attempts = range_grow(pool->attempts, pool->room * sizeof *pool->attempts,
+                                room * sizeof *pool->attempts);
     pool->room = room;
 }

@@ -33,6 +33,7 @@ struct view {
     const uint8_t *is_eligible;     /* by backend_id: up and not full */
     const backend_id *eligible;     /* those that may be picked, in slot order */
     uint32_t eligible_count;
+    const uint8_t (*records)[64]; /* by backend_id: what a pick touches, for blocks/ahead.h */
     double whole; /* what weights are parts of; 0: the sum of those of who is up */
     uint32_t peers, peer; /* balancer instances in the tier; which of them this is, from 0 */
     sim_time now;
@@ -97,8 +98,8 @@ enum policy_trait {
     POLICY_WAITS = 1 << 11,     /* may return NO_BACKEND while all that it may use are full: held */
     POLICY_LIVE = 1 << 12,      /* reads weights at each pick: a slow start's growth is no update */
 };
-/* Only kind.name, kind.summary and pick are required. */
-struct policy_ops {
+
+struct policy_ops { /* only kind.name, kind.summary and pick are required */
     struct kind kind;
     unsigned traits;      /* enum policy_trait bits */
     const char *tie_rule; /* who wins among equals, one line; NULL: there are no ties */
@@ -127,8 +128,7 @@ struct policy_ops {
     void (*hear)(void *state, const struct view *view, const struct load_report *report);
     /* Called after each pick: whom to ask for its load now.  Fills targets with up to
        POLICY_PROBES_MAX slots and returns how many; the answers come through hear. */
-    uint32_t (*probe)(void *state, const struct view *view, backend_id *targets,
-                      struct rng *rng);
+    uint32_t (*probe)(void *state, const struct view *view, backend_id *targets, struct rng *rng);
 };
 
 enum { POLICY_PROBES_MAX = 16 };

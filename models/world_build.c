@@ -181,6 +181,8 @@ static void world_build_balancers(struct world *world, const struct param_kind *
         backends_open(&balancer->backends, picker,
                       own ? world->guards[i].backends : world->backends, world->pod_count,
                       place, &world->arena);
+        balancer->backends.view.records =
+            (const uint8_t (*)[sizeof *world->pods])world->pods;
         rng_open(&balancer->probe_rng, world->key, "probe", i);
         balancer_reckon(world, balancer);
     }
@@ -188,6 +190,22 @@ static void world_build_balancers(struct world *world, const struct param_kind *
     world_build_flags(world, policy_ops(policy));
     for (uint32_t pod = 0; world->meters != NULL && pod < world->pod_count; pod++)
         balancer_tell_load(world, pod);
+}
+
+/* Tells the event queue what handling an event touches: most are ends of service. */
+static void world_build_fetch(struct world *world)
+{
+    bool lone = world->balancer_count == 1 && world->outer_count == 0;
+    event_queue_fetch(world->queue,
+                      (struct event_records){
+                          .subjects = (const void *const *)&world->pool.attempts,
+                          .subject_size = sizeof *world->pool.attempts,
+                          .details = world->pods,
+                          .detail_size = sizeof *world->pods,
+                          .detail_count = world->pod_count,
+                          .follower_offset = offsetof(struct pod, queue.first),
+                          .counts = lone ? world->balancers[0].backends.outstanding : NULL,
+                      });
 }
 
 static sim_time world_expected_gap(const struct scenario *scenario)
@@ -221,14 +239,6 @@ struct world *world_build(const struct world_order *order)
     world->measure_end = scenario->run.duration;
     world->queue = event_queue_open(world_expected_gap(scenario));
     attempt_pool_open(&world->pool);
-    event_queue_fetch(world->queue, (struct event_records){
-                                        .subjects = (const void *const *)&world->pool.attempts,
-                                        .subject_size = sizeof *world->pool.attempts,
-                                        .details = (const void *const *)&world->pods,
-                                        .detail_size = sizeof *world->pods,
-                                        .detail_count = &world->pod_count,
-                                        .follower_offset = offsetof(struct pod, queue.first),
-                                    });
     roster_init(&world->roster);
     world->roster.measure_begin = world->measure_begin;
     world->roster.measure_end = world->measure_end;
@@ -258,6 +268,7 @@ struct world *world_build(const struct world_order *order)
     scaler_open(world);
     membership_schedule(world);
     guard_start(world);
+    world_build_fetch(world);
     event_push(world->queue, (WORLD_COOLDOWN_MAX + 1) * scenario->run.duration, EVENT_END, 0, 0, 0);
     return world;
 }

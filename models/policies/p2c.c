@@ -2,7 +2,8 @@
    The power of d choices: draw d pods at random, take the one with the fewest requests
    outstanding from here.  M. Mitzenmacher, The Power of Two Choices in Randomized Load
    Balancing, IEEE TPDS 12 (2001). */
-#include "models/policy.h"
+#include "models/blocks/ahead.h"
+#include "models/blocks/pair.h"
 
 enum p2c_tie { TIE_FIRST, TIE_LAST, TIE_RANDOM };
 enum { P2C_CHOICES_MAX = 64 };
@@ -18,6 +19,7 @@ struct p2c_state {
     bool replacement;
     uint32_t tie;
     bool plain; /* two distinct pods, a fixed rule for ties */
+    struct ahead ahead;
 };
 
 static const char *const p2c_ties[] = {"first", "last", "random", NULL};
@@ -38,27 +40,47 @@ static const struct param p2c_params[] = {
 static void p2c_init(void *memory, const void *config, const struct view *view,
                      struct rng *rng, struct arena *arena)
 {
-    (void)view, (void)rng, (void)arena;
+    (void)arena;
     const struct p2c_config *given = config;
-    *(struct p2c_state *)memory = (struct p2c_state){
+    struct p2c_state *state = memory;
+    *state = (struct p2c_state){
         .choices = (uint32_t)given->choices,
         .replacement = given->replacement,
         .tie = given->tie,
         .plain = given->choices == 2 && !given->replacement && given->tie != TIE_RANDOM,
     };
+    if (state->plain)
+        ahead_init(&state->ahead, view, rng);
 }
 
 /* Two distinct pods of n >= 2 from one draw: the second skips the first. */
-static backend_id p2c_of_two(const struct view *view, bool last_wins, struct rng *rng)
+static inline struct pair p2c_pair(const struct view *view, uint64_t bits)
 {
     uint32_t n = view->eligible_count;
-    uint64_t bits = rng_next(rng);
     uint32_t i = (uint32_t)(((bits >> 32) * n) >> 32);
     uint32_t j = (uint32_t)(((bits & UINT32_MAX) * (n - 1)) >> 32);
     j += j >= i;
-    backend_id a = view_eligible(view, i), b = view_eligible(view, j);
-    uint32_t load_a = view->outstanding[a], load_b = view->outstanding[b];
-    return load_b < load_a || (last_wins && load_b == load_a) ? b : a;
+    return (struct pair){view_eligible(view, i), view_eligible(view, j)};
+}
+
+static inline backend_id p2c_of_two(const struct p2c_state *state, const struct view *view,
+                                    uint64_t bits)
+{
+    struct pair pair = p2c_pair(view, bits);
+    uint32_t load_a = view->outstanding[pair.first], load_b = view->outstanding[pair.second];
+    bool last_wins = state->tie == TIE_LAST && load_b == load_a;
+    return load_b < load_a || last_wins ? pair.second : pair.first;
+}
+
+static __attribute__((noinline)) backend_id p2c_of_far(struct p2c_state *state,
+                                                       const struct view *view,
+                                                       struct rng *rng)
+{
+    uint64_t coming, bits = ahead_draw(&state->ahead, rng, &coming);
+    struct pair pair = p2c_pair(view, coming);
+    ahead_fetch(view, pair.first);
+    ahead_fetch(view, pair.second);
+    return p2c_of_two(state, view, bits);
 }
 
 /* Place in the eligible list of the next draw, other than those drawn before unless with
@@ -106,10 +128,12 @@ static backend_id p2c_pick(void *memory, const struct view *view,
                            const struct request *request, struct rng *rng)
 {
     (void)request;
-    const struct p2c_state *state = memory;
-    if (state->plain && view->eligible_count > 1)
-        return p2c_of_two(view, state->tie == TIE_LAST, rng);
-    return p2c_of_many(state, view, rng);
+    struct p2c_state *state = memory;
+    if (!state->plain || view->eligible_count <= 1)
+        return p2c_of_many(state, view, rng);
+    if (state->ahead.is_on)
+        return p2c_of_far(state, view, rng);
+    return p2c_of_two(state, view, rng_next(rng));
 }
 
 const struct policy_ops policy_p2c = {

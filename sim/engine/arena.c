@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The arena: blocks from 4 KiB doubling to 1 MiB, cut from the front.  A piece of 1 MiB or
-   more gets a mapping of its own, on huge pages where the kernel has them; its pages are
-   zero because they are fresh, so what is never used is never touched. */
+   The arena: blocks from 4 KiB doubling to 1 MiB, cut from the front.  A piece that is a
+   mapping anyway gets a range of its own; its pages are zero because they are fresh, so what
+   is never used is never touched. */
 #include "sim/engine/arena.h"
 
 #include "sim/engine/check.h"
+#include "sim/engine/range.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 static const size_t arena_first_block = (size_t)4 << 10;
 static const size_t arena_last_block = (size_t)1 << 20;
-static const size_t arena_huge_page = (size_t)2 << 20;
 
 struct arena_block {
     struct arena_block *older;
     unsigned char *memory;
-    size_t mapped; /* bytes to unmap; 0: memory is from the heap */
+    size_t mapped; /* bytes of the range; 0: memory is from the heap */
 };
 
 static size_t arena_round(size_t bytes, size_t alignment)
@@ -41,28 +40,12 @@ static void arena_add_block(struct arena *arena, size_t room)
     arena->room = room;
 }
 
-/* Maps one huge page more than needed, then gives back what lies outside the alignment. */
-static unsigned char *arena_map(size_t bytes)
-{
-    size_t whole = bytes + arena_huge_page;
-    unsigned char *start =
-        mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (start == MAP_FAILED)
-        check_out_of_memory(bytes);
-    size_t head = arena_round((uintptr_t)start, arena_huge_page) - (uintptr_t)start;
-    if (head > 0)
-        munmap(start, head);
-    munmap(start + head + bytes, whole - head - bytes);
-    madvise(start + head, bytes, MADV_HUGEPAGE); /* advice: may fail */
-    return start + head;
-}
-
 /* The block goes behind the newest one, whose room stays in use. */
 static void *arena_take_mapped(struct arena *arena, size_t bytes)
 {
     struct arena_block *block = memory_take(1, sizeof(*block));
-    block->mapped = arena_round(bytes, (size_t)64 << 10);
-    block->memory = arena_map(block->mapped);
+    block->mapped = bytes;
+    block->memory = range_grow(NULL, 0, bytes);
     struct arena_block **place = arena->blocks != NULL ? &arena->blocks->older : &arena->blocks;
     block->older = *place;
     *place = block;
@@ -86,7 +69,7 @@ void *arena_take(struct arena *arena, size_t count, size_t size)
     arena->pieces++;
     if (bytes == 0)
         bytes = 1; /* a piece of its own all the same */
-    if (bytes >= arena_last_block)
+    if (bytes >= RANGE_MAPPED)
         return arena_take_mapped(arena, bytes);
     size_t start = arena_round(arena->used, bytes >= 64 ? 64 : 16);
     if (arena->room < start || arena->room - start < bytes) {
@@ -125,7 +108,7 @@ void arena_free(struct arena *arena)
         struct arena_block *block = arena->blocks;
         arena->blocks = block->older;
         if (block->mapped > 0)
-            munmap(block->memory, block->mapped);
+            range_free(block->memory, block->mapped);
         else
             free(block->memory);
         free(block);

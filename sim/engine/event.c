@@ -73,7 +73,10 @@ void event_push(struct event_queue *queue, sim_time at, unsigned kind, uint32_t 
     if (bucket >= wheel->next || event_makes_way(queue, bucket)) {
         uint32_t node = event_wheel_take_node(wheel);
         event_set(&wheel->nodes[node], at, order, subject, ticket, detail);
-        event_wheel_file(wheel, node, bucket);
+        if (wheel->node_top < EVENT_WHEEL_FAR_MIN)
+            event_wheel_file(wheel, node, bucket);
+        else
+            event_wheel_file_soon(wheel, node, bucket);
     } else {
         struct event event;
         event_set(&event, at, order, subject, ticket, detail);

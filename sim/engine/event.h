@@ -38,11 +38,13 @@ void event_queue_close(struct event_queue *queue);
    index: with many events waiting, the queue asks the memory for them a little before they
    are due.  The arrays may move.  A detail that is none costs nothing. */
 struct event_records {
-    const void *const *subjects, *const *details;
+    const void *const *subjects;
+    const void *details;
     size_t subject_size, detail_size;
-    const uint32_t *detail_count;
+    uint32_t detail_count;
     size_t follower_offset; /* in a detail's record: a subject (uint32_t) that is likely to be
                                touched too, or UINT32_MAX */
+    const uint32_t *counts; /* by detail, touched too; NULL: none */
 };
 void event_queue_fetch(struct event_queue *queue, struct event_records records);
 

@@ -3,6 +3,7 @@
 #include "sim/engine/event_wheel.h"
 
 #include "sim/engine/check.h"
+#include "sim/engine/range.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,6 @@ enum {
     EVENT_WHEEL_FINE = 4,           /* times narrower while few events wait */
     EVENT_WHEEL_FINE_MAX = 1 << 14, /* so many are few; twice as many are not any more */
     EVENT_WHEEL_FEW = 4,            /* events of a bucket that are sorted as a list */
-    EVENT_WHEEL_FETCH_MIN = 2048,   /* nodes; fewer are in the cache anyway */
     EVENT_WHEEL_AHEAD = 4           /* buckets looked into */
 };
 
@@ -39,7 +39,8 @@ static void event_wheel_allocate(struct event_wheel *wheel, size_t bucket_count)
 
 void event_wheel_open(struct event_wheel *wheel, sim_time gap)
 {
-    *wheel = (struct event_wheel){.node_free = EVENT_NIL, .overflow = EVENT_NIL};
+    *wheel = (struct event_wheel){
+        .node_free = EVENT_NIL, .overflow = EVENT_NIL, .unfiled = EVENT_NIL};
     event_wheel_grow_nodes(wheel);
     wheel->fine = EVENT_WHEEL_FINE;
     wheel->shift = event_wheel_shift((double)gap / EVENT_WHEEL_FINE);
@@ -50,7 +51,7 @@ void event_wheel_open(struct event_wheel *wheel, sim_time gap)
 
 void event_wheel_close(struct event_wheel *wheel)
 {
-    free(wheel->nodes);
+    range_free(wheel->nodes, wheel->node_room * sizeof *wheel->nodes);
     free(wheel->buckets);
     free(wheel->bitmap);
 }
@@ -58,16 +59,33 @@ void event_wheel_close(struct event_wheel *wheel)
 void event_wheel_grow_nodes(struct event_wheel *wheel)
 {
     CHECK(wheel->node_room < EVENT_NIL / 2);
-    wheel->node_room = wheel->node_room > 0 ? 2 * wheel->node_room : EVENT_WHEEL_NODES_MIN;
-    wheel->nodes = memory_grow(wheel->nodes, wheel->node_room, sizeof *wheel->nodes);
+    uint32_t room = wheel->node_room > 0 ? 2 * wheel->node_room : EVENT_WHEEL_NODES_MIN;
+    wheel->nodes = range_grow(wheel->nodes, wheel->node_room * sizeof *wheel->nodes,
+                              room * sizeof *wheel->nodes);
+    wheel->node_room = room;
 }
 
-/* Starts the turn in which `from` is, before which there is no event; no bucket holds any. */
-static void event_wheel_turn(struct event_wheel *wheel, sim_time from)
+/* Files what is not filed yet. */
+static __attribute__((noinline)) void event_wheel_settle(struct event_wheel *wheel)
 {
-    uint64_t turn_mask = wheel->bucket_count - 1;
-    wheel->next = (uint64_t)from >> wheel->shift;
-    wheel->limit = (wheel->next & ~turn_mask) + wheel->bucket_count;
+    uint32_t node = wheel->unfiled;
+    event_wheel_file(wheel, node, event_wheel_bucket(wheel, wheel->nodes[node].at));
+    wheel->unfiled = EVENT_NIL;
+}
+
+void event_wheel_file_soon(struct event_wheel *wheel, uint32_t node, uint64_t bucket)
+{
+    if (wheel->unfiled != EVENT_NIL)
+        event_wheel_settle(wheel);
+    __builtin_prefetch(&wheel->buckets[bucket & (wheel->bucket_count - 1)], 1);
+    wheel->unfiled = node;
+}
+
+/* Turns the wheel so that its buckets begin with `first`, before which there is no event. */
+static void event_wheel_turn(struct event_wheel *wheel, uint64_t first)
+{
+    wheel->next = first;
+    wheel->limit = first + wheel->bucket_count;
     uint32_t node = wheel->overflow;
     wheel->overflow = EVENT_NIL;
     wheel->overflow_first = SIM_NEVER;
@@ -79,9 +97,9 @@ static void event_wheel_turn(struct event_wheel *wheel, sim_time from)
     }
 }
 
-/* Refiles everything under another width and size. */
+/* Refiles everything, which is no earlier than `from`, under another width and size. */
 static void event_wheel_resize(struct event_wheel *wheel, unsigned shift, size_t bucket_count,
-                               sim_time now)
+                               sim_time from)
 {
     uint32_t all = wheel->overflow;
     for (size_t slot = 0; slot < wheel->bucket_count; slot++) {
@@ -97,19 +115,27 @@ static void event_wheel_resize(struct event_wheel *wheel, unsigned shift, size_t
     wheel->overflow = all;
     wheel->in_buckets = 0;
     wheel->shift = shift;
-    event_wheel_turn(wheel, now);
+    event_wheel_turn(wheel, event_wheel_bucket(wheel, from));
+}
+
+/* The number of buckets that suits what waits. */
+static size_t event_wheel_size(const struct event_wheel *wheel)
+{
+    size_t size = EVENT_WHEEL_BUCKETS_MIN;
+    while (size < 4 * wheel->fine * event_wheel_count(wheel))
+        size *= 2;
+    return size;
 }
 
 /* Looks at the rate seen since the last look; resizes only where it pays. */
 static void event_wheel_tune(struct event_wheel *wheel, sim_time now)
 {
     double gap = (double)(now - wheel->tuned_at) / (double)wheel->handed_out;
-    size_t count = event_wheel_count(wheel), wanted = EVENT_WHEEL_BUCKETS_MIN;
+    size_t count = event_wheel_count(wheel);
     size_t few = wheel->fine > 1 ? 2 * EVENT_WHEEL_FINE_MAX : EVENT_WHEEL_FINE_MAX;
     wheel->fine = count < few ? EVENT_WHEEL_FINE : 1;
     unsigned shift = event_wheel_shift(gap / wheel->fine);
-    while (wanted < 4 * wheel->fine * count)
-        wanted *= 2;
+    size_t wanted = event_wheel_size(wheel);
     wheel->handed_out = 0;
     wheel->tuned_at = now;
     bool width_off = shift + 1 < wheel->shift || shift > wheel->shift + 1;
@@ -118,48 +144,55 @@ static void event_wheel_tune(struct event_wheel *wheel, sim_time now)
         event_wheel_resize(wheel, shift, wanted, now);
 }
 
+/* Turns to a bucket; a wheel with most events beyond it grows first, and does not look through
+   them at each turn. */
+static void event_wheel_turn_on(struct event_wheel *wheel, uint64_t first)
+{
+    if (wheel->in_overflow > wheel->bucket_count)
+        event_wheel_resize(wheel, wheel->shift, event_wheel_size(wheel),
+                           (sim_time)(first << wheel->shift));
+    else
+        event_wheel_turn(wheel, first);
+}
+
 /* The first slot after `slot` that holds any, in the same or the next word; else SIZE_MAX. */
 static size_t event_wheel_slot_after(const struct event_wheel *wheel, size_t slot)
 {
-    size_t word = (slot + 1) / 64;
-    if (word >= wheel->bucket_count / 64)
-        return SIZE_MAX;
+    size_t last = wheel->bucket_count / 64 - 1, word = ((slot + 1) / 64) & last;
     uint64_t bits = wheel->bitmap[word] & (~UINT64_C(0) << ((slot + 1) % 64));
-    if (bits == 0 && ++word < wheel->bucket_count / 64)
+    if (bits == 0) {
+        word = (word + 1) & last;
         bits = wheel->bitmap[word];
+    }
     return bits != 0 ? word * 64 + (size_t)__builtin_ctzll(bits) : SIZE_MAX;
 }
 
-static void event_wheel_fetch_record(const void *const *records, size_t size, uint32_t index)
+/* Always inline, as all that only fetch: gcc drops the calls of a function without effects. */
+static inline __attribute__((always_inline)) void event_wheel_fetch_record(
+    const void *records, size_t size, uint32_t index)
 {
-    const char *record = (const char *)*records + size * index;
+    const char *record = (const char *)records + size * index;
     __builtin_prefetch(record, 1);
     if (size > 64)
         __builtin_prefetch(record + 64, 1);
 }
 
-/* The subject that follows in the detail's record, which was asked for a bucket ago. */
-static void event_wheel_fetch_follower(const struct event_records *records, uint32_t detail)
+/* What is touched with a detail's record, which was asked for a bucket ago. */
+static inline __attribute__((always_inline)) void event_wheel_fetch_follower(
+    const struct event_records *records, uint32_t detail)
 {
-    const char *record = (const char *)*records->details + records->detail_size * detail;
+    const char *record = (const char *)records->details + records->detail_size * detail;
     uint32_t follower = *(const uint32_t *)(const void *)(record + records->follower_offset);
     if (follower != EVENT_NIL)
-        event_wheel_fetch_record(records->subjects, records->subject_size, follower);
+        event_wheel_fetch_record(*records->subjects, records->subject_size, follower);
+    if (records->counts != NULL)
+        __builtin_prefetch(&records->counts[detail], 1);
 }
 
-/* The records of an event and what follows its detail's, which is near by where few wait. */
-static void event_wheel_fetch_node(const struct event_wheel *wheel, uint32_t node)
-{
-    const struct event_records *records = &wheel->records;
-    const struct event *event = &wheel->nodes[node];
-    event_wheel_fetch_record(records->subjects, records->subject_size, event->subject);
-    if (event->detail < *records->detail_count)
-        event_wheel_fetch_follower(records, event->detail);
-}
-
-/* After `slot` has been handed out, for the next buckets in turn: what follows its events'
-   details; the records of its events; its second node, its first node. */
-static void event_wheel_fetch(const struct event_wheel *wheel, size_t slot)
+/* After `slot` has been handed out, for the next buckets in turn: what is touched with its
+   events' details; the records of its events; its second node, its first node. */
+static inline __attribute__((always_inline)) void event_wheel_fetch(
+    const struct event_wheel *wheel, size_t slot)
 {
     const struct event_records *records = &wheel->records;
     const struct event *nodes = wheel->nodes;
@@ -170,10 +203,10 @@ static void event_wheel_fetch(const struct event_wheel *wheel, size_t slot)
             return;
     }
     for (uint32_t n = wheel->buckets[slots[0]]; n != EVENT_NIL; n = nodes[n].link)
-        if (nodes[n].detail < *records->detail_count)
+        if (nodes[n].detail < records->detail_count)
             event_wheel_fetch_follower(records, nodes[n].detail);
     for (uint32_t n = wheel->buckets[slots[1]]; n != EVENT_NIL; n = nodes[n].link) {
-        event_wheel_fetch_record(records->subjects, records->subject_size, nodes[n].subject);
+        event_wheel_fetch_record(*records->subjects, records->subject_size, nodes[n].subject);
         event_wheel_fetch_record(records->details, records->detail_size, nodes[n].detail);
     }
     __builtin_prefetch(&nodes[nodes[wheel->buckets[slots[2]]].link]);
@@ -184,10 +217,12 @@ static void event_wheel_fetch(const struct event_wheel *wheel, size_t slot)
 static size_t event_wheel_next_slot(const struct event_wheel *wheel)
 {
     size_t from = wheel->next & (wheel->bucket_count - 1);
-    size_t word = from / 64;
+    size_t last = wheel->bucket_count / 64 - 1, word = from / 64;
     uint64_t bits = wheel->bitmap[word] & (~UINT64_C(0) << (from % 64));
-    while (bits == 0)
-        bits = wheel->bitmap[++word];
+    while (bits == 0) {
+        word = (word + 1) & last;
+        bits = wheel->bitmap[word];
+    }
     return word * 64 + (size_t)__builtin_ctzll(bits);
 }
 
@@ -236,16 +271,20 @@ static bool event_wheel_are_few(const struct event_wheel *wheel, uint32_t node)
 uint32_t event_wheel_advance(struct event_wheel *wheel, struct event_heap *heap, sim_time now,
                              sim_time until)
 {
+    if (wheel->unfiled != EVENT_NIL)
+        event_wheel_settle(wheel);
     bool due = wheel->handed_out >= EVENT_WHEEL_TUNE_PERIOD;
     if (due && wheel->handed_out >= wheel->in_buckets)
         event_wheel_tune(wheel, now);
     if (wheel->in_buckets == 0) {
         if (wheel->in_overflow == 0 || wheel->overflow_first > until)
             return EVENT_NIL;
-        event_wheel_turn(wheel, wheel->overflow_first);
+        event_wheel_turn_on(wheel, event_wheel_bucket(wheel, wheel->overflow_first));
+    } else if (wheel->limit - wheel->next < wheel->bucket_count / 2) {
+        event_wheel_turn_on(wheel, wheel->next);
     }
     size_t slot = event_wheel_next_slot(wheel);
-    uint64_t bucket = wheel->limit - wheel->bucket_count + slot;
+    uint64_t bucket = wheel->next + ((slot - wheel->next) & (wheel->bucket_count - 1));
     uint32_t list = wheel->buckets[slot];
     uint32_t second = wheel->nodes[list].link;
     bool alone = second == EVENT_NIL, two = !alone && wheel->nodes[second].link == EVENT_NIL;
@@ -268,7 +307,8 @@ uint32_t event_wheel_advance(struct event_wheel *wheel, struct event_heap *heap,
     if (wheel->node_top >= EVENT_WHEEL_FETCH_MIN)
         event_wheel_fetch(wheel, slot);
     else if (few)
-        event_wheel_fetch_node(wheel, list);
+        event_wheel_fetch_record(*wheel->records.subjects, wheel->records.subject_size,
+                                 wheel->nodes[list].subject);
     return list;
 }
 

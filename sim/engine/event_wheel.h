@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    A wheel of buckets, each about two mean gaps wide (half of one while few events wait, so that
-   most have a bucket alone), and one list of what is beyond its turn.  Hands out one bucket at a
-   time; its width and size follow the rate that it sees.  Its ancestor: R. Brown, Calendar
-   queues, CACM 31 (1988). */
+   most have a bucket alone), and one list of what is beyond them.  Hands out one bucket at a
+   time, and turns on when half of them are; its width and size follow the rate that it sees.
+   Its ancestor: R. Brown, Calendar queues, CACM 31 (1988). */
 #ifndef SIM_ENGINE_EVENT_WHEEL_H
 #define SIM_ENGINE_EVENT_WHEEL_H
 
@@ -10,15 +10,19 @@
 
 #define EVENT_NIL UINT32_MAX
 
+/* Nodes; the records of fewer, and the buckets of fewer, are in the cache anyway. */
+enum { EVENT_WHEEL_FETCH_MIN = 2048, EVENT_WHEEL_FAR_MIN = 1 << 16 };
+
 struct event_wheel {
     uint32_t *buckets; /* first node of each, or EVENT_NIL */
     uint64_t *bitmap;  /* which buckets hold any */
     size_t bucket_count;
     unsigned shift;       /* a bucket is 2^shift ns wide */
     unsigned fine;        /* times narrower than two mean gaps */
-    uint64_t next, limit; /* bucket numbers: first not handed out; first beyond this turn */
+    uint64_t next, limit; /* bucket numbers: first not handed out; first beyond */
     uint32_t overflow;    /* nodes from `limit` on */
     sim_time overflow_first; /* the earliest of them */
+    uint32_t unfiled; /* a node whose bucket has been asked of memory, or EVENT_NIL */
     size_t in_buckets, in_overflow;
 
     struct event *nodes; /* linked by index */
@@ -44,7 +48,7 @@ void event_wheel_put_back(struct event_wheel *wheel, uint32_t list, sim_time now
 
 static inline size_t event_wheel_count(const struct event_wheel *wheel)
 {
-    return wheel->in_buckets + wheel->in_overflow;
+    return wheel->in_buckets + wheel->in_overflow + (wheel->unfiled != EVENT_NIL);
 }
 
 /* The number of the bucket of what is at `at`.  What is below `next` does not belong here, but
@@ -72,6 +76,9 @@ static inline void event_wheel_file(struct event_wheel *wheel, uint32_t node, ui
     wheel->bitmap[slot / 64] |= UINT64_C(1) << (slot % 64);
     wheel->in_buckets++;
 }
+
+/* Files a node by the time of the next, as its bucket is likely to be far away in memory. */
+void event_wheel_file_soon(struct event_wheel *wheel, uint32_t node, uint64_t bucket);
 
 static inline void event_wheel_free_node(struct event_wheel *wheel, uint32_t node)
 {

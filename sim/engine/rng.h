@@ -62,10 +62,17 @@ static inline double rng_uniform_open(struct rng *rng)
 
 __extension__ typedef unsigned __int128 wide_uint;
 
-/* Uniform on 0 … bound - 1; bound > 0.  Multiply-shift: biased by less than bound / 2^64. */
+/* A draw as one of 0 … bound - 1; bound > 0.  Multiply-shift: biased by less than
+   bound / 2^64. */
+static inline uint64_t rng_place(uint64_t draw, uint64_t bound)
+{
+    return (uint64_t)(((wide_uint)draw * bound) >> 64);
+}
+
+/* Uniform on 0 … bound - 1; bound > 0. */
 static inline uint64_t rng_below(struct rng *rng, uint64_t bound)
 {
-    return (uint64_t)(((wide_uint)rng_next(rng) * bound) >> 64);
+    return rng_place(rng_next(rng), bound);
 }
 
 /* The generator behind GSL's interface, for its samplers in tests.  gsl_rng_set takes the

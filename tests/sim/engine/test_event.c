@@ -220,6 +220,36 @@ static void test_what_is_far_ahead_makes_way(void **state)
     }
 }
 
+/* So many wait that filing is put off.  Each that leaves, at its time and in order, comes
+   again later. */
+static void test_many_wait(void **state)
+{
+    (void)state;
+    enum { WAITING = 200000, ROUNDS = 4 };
+    struct event_queue *queue = event_queue_open(1);
+    struct rng rng;
+    rng_open(&rng, 9, "test", 0);
+    static sim_time due[WAITING];
+    for (uint32_t i = 0; i < WAITING; i++) {
+        due[i] = sim_time_of(sampler_exponential(&rng) * 1e6);
+        event_push(queue, due[i], 1, i, 0, 0);
+    }
+    struct event event, last = {0};
+    for (uint32_t popped = 0; popped < ROUNDS * WAITING; popped++) {
+        assert_int_equal(event_queue_count(queue), WAITING);
+        assert_true(event_pop(queue, &event));
+        if (event.at < last.at || (event.at == last.at && event.order <= last.order))
+            fail_msg("event %u at %lld order %llu after one at %lld order %llu", popped,
+                     (long long)event.at, (unsigned long long)event.order, (long long)last.at,
+                     (unsigned long long)last.order);
+        assert_int_equal(event.at, due[event.subject]);
+        last = event;
+        due[event.subject] = event.at + sim_time_of(sampler_exponential(&rng) * 1e6);
+        event_push(queue, due[event.subject], 1, event.subject, 0, 0);
+    }
+    event_queue_close(queue);
+}
+
 static void test_equal_times_leave_in_push_order(void **state)
 {
     (void)state;
@@ -261,6 +291,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_order),
     cmocka_unit_test(test_width_follows_the_rate),
     cmocka_unit_test(test_what_is_far_ahead_makes_way),
+    cmocka_unit_test(test_many_wait),
     cmocka_unit_test(test_equal_times_leave_in_push_order),
     cmocka_unit_test(test_stale_lane_events_do_not_pile_up),
 };
