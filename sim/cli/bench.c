@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { BENCH_REQUESTS_MIN = 3000000, BENCH_REQUESTS_EACH = 10 };
 enum { BENCH_REFERENCE_REQUESTS = 1000000, BENCH_REFERENCE_PODS = 100, BENCH_ROWS_KEPT = 1 << 16 };
 #define BENCH_LOAD 0.7
 #define BENCH_SERVICE 0.01 /* s */
@@ -45,26 +46,32 @@ static const struct {
 static const char *const bench_sinks[] = {"report", "rows", "trace", NULL};
 
 static const struct bench_case bench_cases[] = {
-    {BENCH_PLAIN, "random", 100, BENCH_REPORT, 3000000},
-    {BENCH_PLAIN, "round_robin", 100, BENCH_REPORT, 3000000},
-    {BENCH_PLAIN, "p2c", 100, BENCH_REPORT, 3000000},
-    {BENCH_PLAIN, "least_connections", 100, BENCH_REPORT, 3000000},
-    {BENCH_PLAIN, "jsq", 100, BENCH_REPORT, 3000000},
-    {BENCH_PLAIN, "central_queue", 100, BENCH_REPORT, 3000000},
-    {BENCH_PLAIN, "p2c", 10000, BENCH_REPORT, 3000000},
-    {BENCH_PLAIN, "p2c", 100000, BENCH_REPORT, 5000000},
-    {BENCH_PLAIN, "p2c", 1000000, BENCH_REPORT, 10000000},
-    {BENCH_DEFENDED, "p2c", 100, BENCH_REPORT, 3000000},
-    {BENCH_FULL, "p2c", 100, BENCH_REPORT, 3000000},
-    {BENCH_FULL, "p2c", 10000, BENCH_REPORT, 3000000},
-    {BENCH_FULL, "p2c", 100000, BENCH_REPORT, 5000000},
-    {BENCH_PLAIN, "p2c", 100, BENCH_ROWS, 3000000},
-    {BENCH_PLAIN, "p2c", 100, BENCH_TRACE, 3000000},
+    {BENCH_PLAIN, "random", 100, BENCH_REPORT},
+    {BENCH_PLAIN, "round_robin", 100, BENCH_REPORT},
+    {BENCH_PLAIN, "p2c", 100, BENCH_REPORT},
+    {BENCH_PLAIN, "least_connections", 100, BENCH_REPORT},
+    {BENCH_PLAIN, "jsq", 100, BENCH_REPORT},
+    {BENCH_PLAIN, "central_queue", 100, BENCH_REPORT},
+    {BENCH_PLAIN, "p2c", 10000, BENCH_REPORT},
+    {BENCH_PLAIN, "p2c", 100000, BENCH_REPORT},
+    {BENCH_PLAIN, "p2c", 1000000, BENCH_REPORT},
+    {BENCH_DEFENDED, "p2c", 100, BENCH_REPORT},
+    {BENCH_FULL, "p2c", 100, BENCH_REPORT},
+    {BENCH_FULL, "p2c", 10000, BENCH_REPORT},
+    {BENCH_FULL, "p2c", 100000, BENCH_REPORT},
+    {BENCH_PLAIN, "p2c", 100, BENCH_ROWS},
+    {BENCH_PLAIN, "p2c", 100, BENCH_TRACE},
 };
 
 const struct bench_case *bench_at(size_t index)
 {
     return index < sizeof bench_cases / sizeof *bench_cases ? &bench_cases[index] : NULL;
+}
+
+uint64_t bench_enough(const struct bench_case *wanted)
+{
+    uint64_t enough = BENCH_REQUESTS_EACH * wanted->pods;
+    return enough > BENCH_REQUESTS_MIN ? enough : BENCH_REQUESTS_MIN;
 }
 
 void bench_name(const struct bench_case *wanted, char *name, size_t size)
@@ -81,7 +88,7 @@ bool bench_parse(const char *name, struct arena *arena, struct bench_case *wante
     int parts = sscanf(name, "%15[^/]/%63[^/]/%llu/%15s", shape, policy, &pods, sink);
     if (parts < 3 || pods < 1 || pods > BENCH_PODS_MAX)
         return false;
-    *wanted = (struct bench_case){.pods = pods, .requests = 3000000};
+    *wanted = (struct bench_case){.pods = pods};
     wanted->policy = arena_copy_text(arena, policy, strlen(policy));
     while (wanted->shape < BENCH_SHAPES && strcmp(bench_shapes[wanted->shape].name, shape) != 0)
         wanted->shape++;

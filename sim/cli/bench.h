@@ -21,7 +21,6 @@ struct bench_case {
     const char *policy; /* with default parameters */
     uint64_t pods;
     enum bench_sink sink; /* what happens to rows beside the report */
-    uint64_t requests;    /* by default */
 };
 
 struct bench_result {
@@ -38,6 +37,9 @@ bool bench_parse(const char *name, struct arena *arena, struct bench_case *wante
 void bench_name(const struct bench_case *wanted, char *name, size_t size);
 /* The cases that are run when none is named; NULL past the end. */
 const struct bench_case *bench_at(size_t index);
+
+/* How many a case simulates by default, at least: enough for its pods to fill. */
+uint64_t bench_enough(const struct bench_case *wanted);
 
 /* Runs one case in a child process, or (isolate false) in this one.  False after a message
    on stderr. */

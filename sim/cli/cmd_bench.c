@@ -158,7 +158,7 @@ static int bench_measure_list(const struct bench_list *list, uint64_t requests,
     for (size_t i = 0; i < list->count && status == STATUS_FINE; i++) {
         const struct bench_case *wanted = &list->cases[i];
         struct bench_result best = {0};
-        if (!bench_best_of(wanted, requests > 0 ? requests : wanted->requests, repeat, &best))
+        if (!bench_best_of(wanted, requests > 0 ? requests : bench_enough(wanted), repeat, &best))
             status = STATUS_FAILED;
         else if (as_json)
             bench_write(wanted, &best, &json);
@@ -182,7 +182,7 @@ static int bench_once(const struct bench_list *list, uint64_t requests)
     for (size_t i = 0; i < list->count; i++) {
         struct bench_result result;
         const struct bench_case *wanted = &list->cases[i];
-        if (!bench_run(wanted, requests > 0 ? requests : wanted->requests, false, &result))
+        if (!bench_run(wanted, requests > 0 ? requests : bench_enough(wanted), false, &result))
             return STATUS_FAILED;
     }
     return STATUS_FINE;
