@@ -15,8 +15,7 @@ enum {
     EVENT_WHEEL_SHIFT_MAX = 40,
     EVENT_WHEEL_FINE = 4,           /* times narrower while few events wait */
     EVENT_WHEEL_FINE_MAX = 1 << 14, /* so many are few; twice as many are not any more */
-    EVENT_WHEEL_FEW = 4,            /* events of a bucket that are sorted as a list */
-    EVENT_WHEEL_AHEAD = 4           /* buckets looked into */
+    EVENT_WHEEL_FEW = 4             /* events of a bucket that are sorted as a list */
 };
 
 static unsigned event_wheel_shift(double gap)
@@ -32,6 +31,7 @@ static void event_wheel_allocate(struct event_wheel *wheel, size_t bucket_count)
     free(wheel->buckets);
     free(wheel->bitmap);
     wheel->bucket_count = bucket_count;
+    wheel->ahead[0] = SIZE_MAX;
     wheel->buckets = memory_take(bucket_count, sizeof *wheel->buckets);
     memset(wheel->buckets, 0xff, bucket_count * sizeof *wheel->buckets);
     wheel->bitmap = memory_zeroed(bucket_count / 64, sizeof *wheel->bitmap);
@@ -189,28 +189,45 @@ static inline __attribute__((always_inline)) void event_wheel_fetch_follower(
         __builtin_prefetch(&records->counts[detail], 1);
 }
 
-/* After `slot` has been handed out, for the next buckets in turn: what is touched with its
-   events' details; the records of its events; its second node, its first node. */
+/* The slots that come after `slot`, which has been handed out.  As a rule it was the first of
+   those found last time, and one is to be found; a bucket filled since among the others goes
+   without.  False: there are too few. */
+static inline bool event_wheel_look_ahead(struct event_wheel *wheel, size_t slot)
+{
+    size_t *ahead = wheel->ahead;
+    int known = 0;
+    if (ahead[0] == slot)
+        for (; known < EVENT_WHEEL_AHEAD - 1; known++)
+            ahead[known] = ahead[known + 1];
+    for (; known < EVENT_WHEEL_AHEAD; known++) {
+        ahead[known] = event_wheel_slot_after(wheel, known > 0 ? ahead[known - 1] : slot);
+        if (ahead[known] == SIZE_MAX) {
+            ahead[0] = SIZE_MAX;
+            return false;
+        }
+    }
+    return true;
+}
+
+/* For the next buckets in turn: what is touched with their events' details; the records of
+   their events; their second node, their first node. */
 static inline __attribute__((always_inline)) void event_wheel_fetch(
-    const struct event_wheel *wheel, size_t slot)
+    const struct event_wheel *wheel)
 {
     const struct event_records *records = &wheel->records;
     const struct event *nodes = wheel->nodes;
-    size_t slots[EVENT_WHEEL_AHEAD];
-    for (int i = 0; i < EVENT_WHEEL_AHEAD; i++) {
-        slot = slots[i] = event_wheel_slot_after(wheel, slot);
-        if (slot == SIZE_MAX)
-            return;
-    }
-    for (uint32_t n = wheel->buckets[slots[0]]; n != EVENT_NIL; n = nodes[n].link)
+    const uint32_t *buckets = wheel->buckets;
+    const size_t *ahead = wheel->ahead;
+    for (uint32_t n = buckets[ahead[0]]; n != EVENT_NIL; n = nodes[n].link)
         if (nodes[n].detail < records->detail_count)
             event_wheel_fetch_follower(records, nodes[n].detail);
-    for (uint32_t n = wheel->buckets[slots[1]]; n != EVENT_NIL; n = nodes[n].link) {
+    for (uint32_t n = buckets[ahead[1]]; n != EVENT_NIL; n = nodes[n].link) {
         event_wheel_fetch_record(*records->subjects, records->subject_size, nodes[n].subject);
         event_wheel_fetch_record(records->details, records->detail_size, nodes[n].detail);
     }
-    __builtin_prefetch(&nodes[nodes[wheel->buckets[slots[2]]].link]);
-    __builtin_prefetch(&nodes[wheel->buckets[slots[3]]]);
+    if (buckets[ahead[2]] != EVENT_NIL)
+        __builtin_prefetch(&nodes[nodes[buckets[ahead[2]]].link]);
+    __builtin_prefetch(&nodes[buckets[ahead[3]]]);
 }
 
 /* The first slot from `next` on that holds any; there must be one. */
@@ -304,11 +321,13 @@ uint32_t event_wheel_advance(struct event_wheel *wheel, struct event_heap *heap,
     }
     if (wheel->records.subjects == NULL)
         return list;
-    if (wheel->node_top >= EVENT_WHEEL_FETCH_MIN)
-        event_wheel_fetch(wheel, slot);
-    else if (few)
+    if (wheel->node_top >= EVENT_WHEEL_FETCH_MIN) {
+        if (event_wheel_look_ahead(wheel, slot))
+            event_wheel_fetch(wheel);
+    } else if (few) {
         event_wheel_fetch_record(*wheel->records.subjects, wheel->records.subject_size,
                                  wheel->nodes[list].subject);
+    }
     return list;
 }
 

@@ -10,6 +10,7 @@
 
 #define EVENT_NIL UINT32_MAX
 
+enum { EVENT_WHEEL_AHEAD = 4 }; /* buckets looked into before their turn */
 /* Nodes; the records of fewer, and the buckets of fewer, are in the cache anyway. */
 enum { EVENT_WHEEL_FETCH_MIN = 2048, EVENT_WHEEL_FAR_MIN = 1 << 16 };
 
@@ -29,6 +30,7 @@ struct event_wheel {
     uint32_t node_free, node_top, node_room;
 
     struct event_records records;
+    size_t ahead[EVENT_WHEEL_AHEAD]; /* slots to come, as last looked into; SIZE_MAX: none */
     uint64_t handed_out; /* events since `tuned_at` */
     sim_time tuned_at;
 };
