@@ -70,7 +70,7 @@ const struct bench_case *bench_at(size_t index)
 
 uint64_t bench_enough(const struct bench_case *wanted)
 {
-    uint64_t enough = BENCH_REQUESTS_EACH * wanted->pods;
+    uint64_t enough = BENCH_REQUESTS_EACH * wanted->pods * bench_shapes[wanted->shape].workers;
     return enough > BENCH_REQUESTS_MIN ? enough : BENCH_REQUESTS_MIN;
 }
 
