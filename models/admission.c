@@ -7,8 +7,6 @@
 #include "models/shed.h"
 #include "models/state.h"
 
-#include <string.h>
-
 static const struct breakers_config *admission_breakers(const struct scenario_balancer *tier)
 {
     const struct param_kind *preset = &tier->circuit_breakers.preset;
@@ -90,13 +88,11 @@ uint64_t admission_room(const struct scenario_balancer *tier)
     return pending < tier->queue.limit ? pending : tier->queue.limit;
 }
 
-/* Envoy does not ask for max_retries where it has a retry_budget. */
 static bool admission_has_budget(const struct scenario_balancer *tier)
 {
     const struct retry_config *retry = tier->retry.config;
-    return strcmp(tier->circuit_breakers.preset.kind->name, "envoy") == 0 &&
-           tier->retry.kind != NULL && retry->budget.kind != NULL &&
-           strcmp(retry->budget.kind->name, "percent") == 0;
+    return breakers_yield(&tier->circuit_breakers.preset) && tier->retry.kind != NULL &&
+           retry_budget_stands_in(&retry->budget);
 }
 
 uint64_t admission_retries(const struct scenario_balancer *tier)

@@ -61,7 +61,7 @@ void balancer_queue_expire(struct world *world, uint32_t slot, uint32_t number);
 /* The balancer lets go of an attempt, because the client has gone or, if not, because it has
    waited long enough. */
 void balancer_abandon(struct world *world, uint32_t slot, bool client_gone);
-/* The true load of a pod changed: oracles know at once. */
+/* The true load of a pod changed: some policies know at once. */
 void balancer_tell_load(struct world *world, uint32_t pod);
 /* The pod of an attempt is done with it and tells its load to whom it concerns. */
 void balancer_hear(struct world *world, uint32_t slot);

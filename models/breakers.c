@@ -22,15 +22,28 @@ static const struct param breakers_custom_params[] = {
     BREAKERS_PARAMS("unlimited", "unlimited", "unlimited")};
 static const struct param breakers_envoy_params[] = {BREAKERS_PARAMS("1024", "1024", "3")};
 
-static const struct kind breakers_list[] = {
-    {"custom", "No limit but those that are given", breakers_custom_params,
-     sizeof(struct breakers_config), NULL},
-    {"envoy", "Envoy's defaults", breakers_envoy_params, sizeof(struct breakers_config), NULL},
+struct breakers_ops {
+    struct kind kind;
+    bool yields;
+};
+
+static const struct breakers_ops breakers_list[] = {
+    {.kind = {"custom", "No limit but those that are given", breakers_custom_params,
+              sizeof(struct breakers_config), NULL}},
+    {.kind = {"envoy", "Envoy's defaults", breakers_envoy_params,
+              sizeof(struct breakers_config), NULL},
+     .yields = true},
 };
 
 static const struct kind *breakers_at(size_t index)
 {
-    return index < sizeof breakers_list / sizeof *breakers_list ? &breakers_list[index] : NULL;
+    return index < sizeof breakers_list / sizeof *breakers_list ? &breakers_list[index].kind
+                                                                : NULL;
+}
+
+bool breakers_yield(const struct param_kind *breakers)
+{
+    return ((const struct breakers_ops *)breakers->kind)->yields;
 }
 
 const struct kind_list breakers_kinds = {.noun = "circuit breakers", .at = breakers_at};

@@ -14,4 +14,7 @@ struct breakers_config {
 
 extern const struct kind_list breakers_kinds; /* every kind's config is a breakers_config */
 
+/* Whether its max_retries says nothing beside a retry budget that stands in for it. */
+bool breakers_yield(const struct param_kind *breakers);
+
 #endif

@@ -329,7 +329,7 @@ static double retry_interval(const struct retry_config *config, uint64_t attempt
 {
     double interval = (double)config->base;
     double most = config->most > 0 ? (double)config->most : 10 * interval;
-    bool changes = config->multiplier != 1 && attempt > 0;
+    bool changes = config->multiplier != 1;
     for (uint64_t i = 0; changes && i < attempt && interval < most && interval >= 1; i++)
         interval *= config->multiplier;
     return interval < most ? interval : most;

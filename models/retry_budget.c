@@ -18,8 +18,9 @@ struct retry_budget_ops {
     void (*open)(struct retry_budget *budget, const struct retry_budget_config *config,
                  sim_time now);
     bool (*withdraw)(struct retry_budget *budget, const struct retry_load *load, sim_time now);
+    void (*succeed)(struct retry_budget *budget); /* besides what every end deposits; or NULL */
     bool deposits_begin, deposits_end;
-    bool throttles;
+    bool throttles, stands_in;
 };
 
 /* -- tokens -- */
@@ -218,6 +219,15 @@ static bool retry_budget_throttle(struct retry_budget *budget, const struct retr
     return budget->throttle > (double)config->count / 2;
 }
 
+static void retry_budget_unthrottle(struct retry_budget *budget)
+{
+    const struct retry_budget_config *config = budget->config->config;
+    double most = (double)config->count;
+    budget->throttle += config->share;
+    if (budget->throttle > most)
+        budget->throttle = most;
+}
+
 static const struct retry_budget_ops retry_budget_list[] = {
     {.kind = {.name = "none", .summary = "Retries are not limited together"}},
     {.kind = {.name = "concurrent",
@@ -229,7 +239,8 @@ static const struct retry_budget_ops retry_budget_list[] = {
               .summary = "Retries as a share of what is under way (Envoy's retry_budget)",
               .params = retry_budget_percent_params,
               .config_size = sizeof(struct retry_budget_config)},
-     .withdraw = retry_budget_percent},
+     .withdraw = retry_budget_percent,
+     .stands_in = true},
     {.kind = {.name = "finagle",
               .summary = "Tokens that requests bring and that expire (Finagle's RetryBudget)",
               .params = retry_budget_finagle_params,
@@ -250,6 +261,7 @@ static const struct retry_budget_ops retry_budget_list[] = {
               .config_size = sizeof(struct retry_budget_config)},
      .open = retry_budget_open_grpc,
      .withdraw = retry_budget_throttle,
+     .succeed = retry_budget_unthrottle,
      .throttles = true},
 };
 
@@ -262,10 +274,20 @@ static const struct kind *retry_budget_at(size_t index)
 
 const struct kind_list retry_budget_kinds = {.noun = "retry budget", .at = retry_budget_at};
 
+static const struct retry_budget_ops *retry_budget_ops_of(const struct param_kind *config)
+{
+    const struct kind *kind = config->kind;
+    return kind != NULL ? (const struct retry_budget_ops *)kind : &retry_budget_list[0];
+}
+
 static const struct retry_budget_ops *retry_budget_ops(const struct retry_budget *budget)
 {
-    const struct kind *kind = budget->config->kind;
-    return kind != NULL ? (const struct retry_budget_ops *)kind : &retry_budget_list[0];
+    return retry_budget_ops_of(budget->config);
+}
+
+bool retry_budget_stands_in(const struct param_kind *config)
+{
+    return retry_budget_ops_of(config)->stands_in;
 }
 
 void retry_budget_open(struct retry_budget *budget, const struct param_kind *config,
@@ -291,15 +313,9 @@ bool retry_budget_throttles(const struct retry_budget *budget)
 void retry_budget_succeed(struct retry_budget *budget, sim_time now)
 {
     const struct retry_budget_ops *ops = retry_budget_ops(budget);
-    if (ops->deposits_end)
-        retry_tokens_put(&budget->tokens, now);
-    if (!ops->throttles)
-        return;
-    const struct retry_budget_config *config = budget->config->config;
-    double most = (double)config->count;
-    budget->throttle = budget->throttle + config->share;
-    if (budget->throttle > most)
-        budget->throttle = most;
+    retry_budget_end(budget, now);
+    if (ops->succeed != NULL)
+        ops->succeed(budget);
 }
 
 void retry_budget_end(struct retry_budget *budget, sim_time now)

@@ -45,12 +45,15 @@ struct retry_load {
     uint64_t retries; /* from the decision to retry to the end of the attempt */
 };
 
+/* Whether it stands in place of the circuit breaker's max_retries, where that yields. */
+bool retry_budget_stands_in(const struct param_kind *config);
+
 /* `config` of retry_budget_kinds; an absent kind refuses nothing. */
 void retry_budget_open(struct retry_budget *budget, const struct param_kind *config,
                        sim_time now);
 /* A request came in, which is the first attempt only. */
 void retry_budget_begin(struct retry_budget *budget, sim_time now);
-/* An attempt ended in a way that nobody wants to retry: a success, or another cause. */
+/* An attempt ended in a way that nobody wants to retry: a success, or (end) another cause. */
 void retry_budget_succeed(struct retry_budget *budget, sim_time now);
 void retry_budget_end(struct retry_budget *budget, sim_time now);
 /* Each failure that may be retried is to be withdrawn for, even the last of its request. */

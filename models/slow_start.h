@@ -17,9 +17,9 @@ double slow_start_factor(const struct param_kind *slow_start, sim_time age);
    times in its window. */
 sim_time slow_start_step(const struct param_kind *slow_start, sim_time age);
 
-/* Whether a pod that joins the list starts slowly too, and not only one that was down. */
-/* An ejection that ends begins one too, not only a check that passes. */
+/* Whether the end of an ejection begins one too, and not only a check that passes. */
 bool slow_start_at_admit(const struct param_kind *slow_start);
+/* Whether a pod that joins the list starts slowly too, and not only one that was down. */
 bool slow_start_at_join(const struct param_kind *slow_start);
 
 #endif

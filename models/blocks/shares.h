@@ -19,8 +19,8 @@ struct shares {
 };
 
 void shares_init(struct shares *shares, uint32_t capacity, struct arena *arena);
-/* Weights are rounded to whole numbers, unless the view says what they are parts of.
-   Those for which `included` (view->is_up or is_member) holds, in slot order. */
+/* Those for which `included` (view->is_up or is_member) holds, in slot order.  Weights are
+   rounded to whole numbers, unless the view says what they are parts of. */
 void shares_collect(struct shares *shares, const struct view *view, const uint8_t *included,
                     bool by_name);
 void shares_copy(struct shares *shares, const struct shares *from); /* of the same capacity */

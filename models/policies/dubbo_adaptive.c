@@ -4,6 +4,7 @@
    it: the first look after a report takes the latency for twice the timeout, later ones
    halve it. apache/dubbo AdaptiveLoadBalance, AdaptiveMetrics and
    AdaptiveLoadBalanceFilter.java. */
+#include "models/blocks/dubbo_weight.h"
 #include "models/blocks/milliseconds.h"
 #include "models/blocks/pair.h"
 #include "models/policy.h"
@@ -85,19 +86,12 @@ static double dubbo_adaptive_load(struct dubbo_adaptive_state *state, const stru
            (successes * (double)weight + 1);
 }
 
-/* Whole, and what grows in a warm-up is never below 1. */
-static uint64_t dubbo_adaptive_weight(const struct view *view, backend_id backend)
-{
-    double weight = view->backends[backend].weight;
-    return weight > 0 && weight < 1 ? 1 : (uint64_t)weight;
-}
-
 static backend_id dubbo_adaptive_of_two(struct dubbo_adaptive_state *state,
                                         const struct view *view, struct pair pair,
                                         struct rng *rng)
 {
-    uint64_t weight_a = dubbo_adaptive_weight(view, pair.first);
-    uint64_t weight_b = dubbo_adaptive_weight(view, pair.second);
+    uint64_t weight_a = dubbo_weight(view, pair.first);
+    uint64_t weight_b = dubbo_weight(view, pair.second);
     double load_a = dubbo_adaptive_load(state, view, pair.first, weight_a);
     double load_b = dubbo_adaptive_load(state, view, pair.second, weight_b);
     if (load_a != load_b)

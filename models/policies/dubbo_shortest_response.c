@@ -2,6 +2,7 @@
    Least mean time of successes in a window of 30 s, in whole milliseconds, times
    (1 + in flight); 0 without a success.  The window is emptied all at once.
    apache/dubbo dubbo-cluster, loadbalance/ShortestResponseLoadBalance.java. */
+#include "models/blocks/dubbo_weight.h"
 #include "models/blocks/milliseconds.h"
 #include "models/policy.h"
 
@@ -66,13 +67,6 @@ struct dubbo_shortest_response_tie {
     bool same;             /* all weights are */
 };
 
-/* Whole, and what grows in a warm-up is never below 1. */
-static uint64_t dubbo_shortest_response_weight(const struct view *view, backend_id backend)
-{
-    double weight = view->backends[backend].weight;
-    return weight > 0 && weight < 1 ? 1 : (uint64_t)weight;
-}
-
 /* The k-th of the tied, or by weight the one in whose range `offset` falls. */
 static backend_id dubbo_shortest_response_of_tied(
     const struct dubbo_shortest_response_state *state, const struct view *view,
@@ -83,7 +77,7 @@ static backend_id dubbo_shortest_response_of_tied(
         if (dubbo_shortest_response_estimate(&state->providers[backend],
                                              view->outstanding[backend]) != tie->least)
             continue;
-        uint64_t step = by_weight ? dubbo_shortest_response_weight(view, backend) : 1;
+        uint64_t step = by_weight ? dubbo_weight(view, backend) : 1;
         if (offset < step)
             return backend;
         offset -= step;
@@ -105,7 +99,7 @@ static backend_id dubbo_shortest_response_pick(void *memory, const struct view *
         backend_id backend = view_eligible(view, i);
         int64_t estimate = dubbo_shortest_response_estimate(&state->providers[backend],
                                                             view->outstanding[backend]);
-        uint64_t weight = dubbo_shortest_response_weight(view, backend);
+        uint64_t weight = dubbo_weight(view, backend);
         if (estimate < tie.least) {
             best = backend;
             tie = (struct dubbo_shortest_response_tie){estimate, 1, weight, weight, true};

@@ -8,6 +8,7 @@
 #include "sim/cli/command.h"
 #include "sim/cli/talk.h"
 #include "sim/cli/topic.h"
+#include "sim/config/table.h"
 #include "sim/engine/check.h"
 
 #include <stdlib.h>
@@ -69,16 +70,15 @@ static void cmd_explain_detector(const char *path, struct output *output)
 {
     static const char before[] = "outlier_detection.";
     const char *name = strstr(path, before);
-    const struct kind *kind;
-    for (size_t i = 0; name != NULL && (kind = outlier_kinds.at(i)) != NULL; i++) {
-        const struct outlier_ops *ops = (const struct outlier_ops *)kind;
-        if (strcmp(name + sizeof before - 1, kind->name) != 0)
-            continue;
-        output_text(output, "\n");
-        if (ops->differs != NULL)
-            output_format(output, "DIFFERS:  %s\n", ops->differs);
-        output_format(output, "SOURCE:   %s\n", ops->source);
-    }
+    const struct kind *kind =
+        name != NULL ? table_kind(&outlier_kinds, name + sizeof before - 1) : NULL;
+    if (kind == NULL)
+        return;
+    const struct outlier_ops *ops = (const struct outlier_ops *)kind;
+    output_text(output, "\n");
+    if (ops->differs != NULL)
+        output_format(output, "DIFFERS:  %s\n", ops->differs);
+    output_format(output, "SOURCE:   %s\n", ops->source);
 }
 
 /* Explains the word as a path; false with the reason in `problems`. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   The arena: blocks from 4 KiB doubling to 1 MiB, cut from the front.  A piece that is a
-   mapping anyway gets a range of its own; its pages are zero because they are fresh, so what
+   The arena: blocks from 4 KiB doubling to 1 MiB, cut from the front.  A piece that would
+   be a mapping gets a range of its own; its pages are zero because they are fresh, so what
    is never used is never touched. */
 #include "sim/engine/arena.h"
 
@@ -13,7 +13,7 @@
 #include <string.h>
 
 static const size_t arena_first_block = (size_t)4 << 10;
-static const size_t arena_last_block = (size_t)1 << 20;
+static const size_t arena_last_block = RANGE_MAPPED;
 
 struct arena_block {
     struct arena_block *older;

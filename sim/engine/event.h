@@ -36,7 +36,7 @@ void event_queue_close(struct event_queue *queue);
 
 /* Where the records are that the subjects and details of events pushed (not through lanes)
    index: with many events waiting, the queue asks the memory for them a little before they
-   are due.  The arrays may move.  A detail that is none costs nothing. */
+   are due.  The array of subjects may move.  A detail that is none costs nothing. */
 struct event_records {
     const void *const *subjects;
     const void *details;
