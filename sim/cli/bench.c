@@ -7,6 +7,7 @@
 
 #include "models/scenario.h"
 #include "models/world.h"
+#include "sim/cli/trace_file.h"
 #include "sim/engine/check.h"
 #include "sim/engine/sampler.h"
 #include "sim/report/report.h"
@@ -153,7 +154,7 @@ struct bench_rows {
     const struct roster *roster;
     struct trace_row *kept;
     size_t next;
-    struct output *trace;
+    struct trace_file *trace;
 };
 
 static void bench_take(void *context, const struct trace_row *rows, size_t count)
@@ -165,7 +166,7 @@ static void bench_take(void *context, const struct trace_row *rows, size_t count
         sink->next = (sink->next + TRACE_BLOCK_ROWS) % BENCH_ROWS_KEPT;
     }
     if (sink->trace != NULL)
-        trace_write_rows(sink->trace, sink->roster, 1, rows, count);
+        trace_file_rows(sink->trace, sink->roster, 1, rows, NULL, count);
 }
 
 static struct scenario *bench_scenario(const struct bench_case *wanted, uint64_t requests,
@@ -219,7 +220,7 @@ static bool bench_open_trace(struct bench_rows *sink)
         return false;
     close(descriptor);
     unlink(path);
-    sink->trace = output_to_file(path, true);
+    sink->trace = trace_file_open(path, 0);
     return sink->trace != NULL;
 }
 
@@ -249,8 +250,10 @@ static bool bench_measure(const struct bench_case *wanted, uint64_t requests,
     sink.tally = tally_open(sink.roster);
     double begin = sink.trace != NULL ? bench_clock_seconds() : bench_cpu_seconds();
     struct world_account account = world_run(world);
-    if (sink.trace != NULL)
-        output_close(sink.trace, false);
+    if (sink.trace != NULL) {
+        trace_file_settle(sink.trace);
+        trace_file_close(sink.trace, false);
+    }
     double end = sink.trace != NULL ? bench_clock_seconds() : bench_cpu_seconds();
     result->seconds = end - begin;
     result->requests = account.requests;

@@ -25,7 +25,7 @@ static int cmd_report_write(const struct command_line *line, const struct result
 {
     const char *path = option_value(line, &cmd_report_output);
     bool is_file = path && strcmp(path, "-") != 0;
-    struct output *output = is_file ? output_to_file(path, false) : talk_open_stdout();
+    struct output *output = is_file ? output_to_file(path) : talk_open_stdout();
     if (!output)
         return talk_failure("cannot write '%s': %s", path, strerror(errno));
     bool color = !is_file && talk_is_colored(line, STDOUT_FILENO);

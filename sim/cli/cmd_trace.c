@@ -181,7 +181,7 @@ static int cmd_trace_write(const struct cmd_trace *trace, const char *path)
 {
     const char *file = option_value(trace->line, &cmd_trace_output);
     bool is_file = file != NULL && strcmp(file, "-") != 0;
-    struct output *output = is_file ? output_to_file(file, false) : talk_open_stdout();
+    struct output *output = is_file ? output_to_file(file) : talk_open_stdout();
     if (output == NULL)
         return talk_failure("cannot write '%s': %s", file, strerror(errno));
     uint64_t count = 0;

@@ -72,7 +72,7 @@ struct experiment_floor {
 struct experiment_sink {
     struct experiment_trial *trial;
     const struct roster *roster; /* the world's */
-    struct output *rows;         /* NULL: no trace */
+    struct trace_file *rows;     /* NULL: no trace */
     unsigned replication;
 };
 
@@ -98,7 +98,7 @@ static void experiment_take_hopped(void *context, const struct trace_row *rows,
     struct experiment_sink *sink = context;
     tally_hopped(sink->trial->tally, rows, hops, count);
     if (sink->rows)
-        trace_write_hopped(sink->rows, sink->roster, sink->replication, rows, hops, count);
+        trace_file_rows(sink->rows, sink->roster, sink->replication, rows, hops, count);
 }
 
 static void experiment_take_rows(void *context, const struct trace_row *rows, size_t count)
@@ -174,8 +174,8 @@ static void experiment_run_trial(struct experiment_floor *floor, struct experime
         experiment_close_tally(floor, trial, sink.roster);
     if (floor->watch && trial->tally)
         watch_take(floor->watch, (size_t)(lane - floor->lanes), trial->tally);
-    if (trace && !trial->account.stopped)
-        timeline_write(trace->timeline, sink.roster, sink.replication);
+    if (trace)
+        experiment_trace_end(trace, sink.roster, sink.replication, !trial->account.stopped);
     world_free(world);
     check_note(NULL);
 }

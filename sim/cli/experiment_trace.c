@@ -30,25 +30,32 @@ bool experiment_trace_open(struct experiment_trace *trace, const char *folder,
     trace->rows_path = folder_path(home, "trace.csv.zst");
     trace->timeline_path = folder_path(home, "timeline.csv");
     free(home);
-    trace->rows = error ? NULL : output_to_file(trace->rows_path, true);
-    trace->timeline = trace->rows ? output_to_file(trace->timeline_path, false) : NULL;
+    trace->rows = error ? NULL : trace_file_open(trace->rows_path, tiers);
+    trace->timeline = trace->rows ? output_to_file(trace->timeline_path) : NULL;
     if (trace->timeline) {
-        trace_write_header_hopped(trace->rows, tiers);
         timeline_write_header(trace->timeline);
         return true;
     }
     error = error ? error : errno;
     if (trace->rows)
-        output_close(trace->rows, false);
+        trace_file_close(trace->rows, false);
     experiment_trace_fail(trace->rows_path, error, message, size);
     experiment_trace_free(trace);
     return false;
 }
 
+void experiment_trace_end(struct experiment_trace *trace, const struct roster *roster,
+                          unsigned replication, bool whole)
+{
+    trace_file_settle(trace->rows);
+    if (whole)
+        timeline_write(trace->timeline, roster, replication);
+}
+
 bool experiment_trace_check(const struct experiment_trace *trace, char *message, size_t size)
 {
-    if (output_error(trace->rows))
-        return experiment_trace_fail(trace->rows_path, output_error(trace->rows), message,
+    if (trace_file_error(trace->rows))
+        return experiment_trace_fail(trace->rows_path, trace_file_error(trace->rows), message,
                                      size);
     if (output_error(trace->timeline))
         return experiment_trace_fail(trace->timeline_path, output_error(trace->timeline),
@@ -59,7 +66,7 @@ bool experiment_trace_check(const struct experiment_trace *trace, char *message,
 bool experiment_trace_close(struct experiment_trace *trace, bool keep, char *message,
                             size_t size)
 {
-    int rows = output_close(trace->rows, keep);
+    int rows = trace_file_close(trace->rows, keep);
     int timeline = output_close(trace->timeline, keep);
     bool fine = !rows && !timeline;
     if (keep && !fine)

@@ -3,10 +3,11 @@
 #ifndef SIM_CLI_EXPERIMENT_TRACE_H
 #define SIM_CLI_EXPERIMENT_TRACE_H
 
-#include "sim/trace/trace.h"
+#include "sim/cli/trace_file.h"
 
 struct experiment_trace {
-    struct output *rows, *timeline;
+    struct trace_file *rows;
+    struct output *timeline;
     char *rows_path, *timeline_path;
 };
 
@@ -15,6 +16,9 @@ struct experiment_trace {
    nothing to close. */
 bool experiment_trace_open(struct experiment_trace *trace, const char *folder,
                            const char *label, size_t tiers, char *message, size_t size);
+/* Ends a replication, before its roster goes; its timeline is written if it is `whole`. */
+void experiment_trace_end(struct experiment_trace *trace, const struct roster *roster,
+                          unsigned replication, bool whole);
 /* False after a message if either file has failed so far. */
 bool experiment_trace_check(const struct experiment_trace *trace, char *message, size_t size);
 /* Closes both; they stay if `keep`.  False after a message. */

@@ -90,7 +90,7 @@ static void gnuplot_explain(int errors, char *message, size_t size)
 static int gnuplot_keep(int picture, const char *path)
 {
     char block[1 << 14];
-    struct output *output = output_to_file(path, false);
+    struct output *output = output_to_file(path);
     if (output == NULL)
         return errno;
     off_t place = 0;

@@ -126,7 +126,7 @@ static bool import_run_write(struct import_work *work)
     const char *target = work->account->target;
     struct output *output = strcmp(target, "-") == 0
                                 ? output_to_descriptor(STDOUT_FILENO, "standard output")
-                                : output_to_file(target, false);
+                                : output_to_file(target);
     int error = output == NULL ? errno : 0;
     if (output != NULL) {
         import_run_write_rows(work, output);

@@ -89,7 +89,7 @@ static int result_folder_write_file(const char *part, enum result_folder_file wh
                                     const struct result *result, const struct result_log *log)
 {
     char *path = folder_path(part, result_folder_names[which]);
-    struct output *output = output_to_file(path, false);
+    struct output *output = output_to_file(path);
     int error = output ? 0 : errno;
     if (output && which == FILE_RUN)
         result_write(result, output);

@@ -199,7 +199,7 @@ static int sweep_write_file(const struct sweep *sweep, const char *name,
 {
     char *path = folder_path(sweep->base->part, name);
     char *identity = sweep_identify(sweep, grid->partial);
-    struct output *output = output_to_file(path, false);
+    struct output *output = output_to_file(path);
     int error = output ? 0 : errno;
     if (output && format == REPORT_JSON)
         output_text(output, identity);

@@ -4,7 +4,6 @@
 #include "sim/engine/output.h"
 
 #include "sim/engine/check.h"
-#include "sim/engine/output_pack.h"
 #include "sim/engine/output_part.h"
 
 #include <errno.h>
@@ -27,10 +26,9 @@ struct output {
     size_t used, room;
     int descriptor; /* -1: memory */
     int error;
-    char *name;               /* of the descriptor or the file */
-    char *part;               /* NULL: nothing to rename */
-    bool owned;               /* the descriptor is ours to close */
-    struct output_pack *pack; /* NULL: plain */
+    char *name; /* of the descriptor or the file */
+    char *part; /* NULL: nothing to rename */
+    bool owned; /* the descriptor is ours to close */
 };
 
 static struct output *output_create(int descriptor, const char *name)
@@ -55,7 +53,7 @@ struct output *output_to_memory(void)
     return output_create(-1, "memory");
 }
 
-struct output *output_to_file(const char *path, bool compress)
+struct output *output_to_file(const char *path)
 {
     struct stat status;
     bool exists = stat(path, &status) == 0;
@@ -74,8 +72,6 @@ struct output *output_to_file(const char *path, bool compress)
     struct output *output = output_create(descriptor, path);
     output->part = part;
     output->owned = true;
-    if (compress)
-        output->pack = output_pack_open();
     return output;
 }
 
@@ -92,9 +88,8 @@ static bool output_wait(int descriptor)
 }
 
 /* 0, or the errno of what went wrong. */
-static int output_write(void *context, const char *bytes, size_t size)
+static int output_write(const struct output *output, const char *bytes, size_t size)
 {
-    const struct output *output = context;
     while (size > 0) {
         ssize_t written = write(output->descriptor, bytes, size);
         if (written > 0) {
@@ -112,12 +107,9 @@ static int output_write(void *context, const char *bytes, size_t size)
     return 0;
 }
 
-static void output_flush(struct output *output, bool last)
+static void output_flush(struct output *output)
 {
-    if (output->error == 0 && output->pack != NULL)
-        output_fail(output, output_pack_write(output->pack, output->buffer, output->used,
-                                              last, output_write, output));
-    else if (output->error == 0)
+    if (output->error == 0)
         output_fail(output, output_write(output, output->buffer, output->used));
     output->used = 0;
 }
@@ -125,7 +117,7 @@ static void output_flush(struct output *output, bool last)
 static void output_make_room(struct output *output, size_t size)
 {
     if (output->descriptor >= 0) {
-        output_flush(output, false);
+        output_flush(output);
         return;
     }
     CHECK(size <= SIZE_MAX / 4 && output->used <= SIZE_MAX / 4);
@@ -255,11 +247,10 @@ static void output_finish_file(struct output *output, bool keep)
 int output_close(struct output *output, bool keep)
 {
     if (output->descriptor >= 0 && (keep || output->part == NULL))
-        output_flush(output, true);
+        output_flush(output);
     if (output->owned)
         output_finish_file(output, keep);
     int error = output->error;
-    output_pack_close(output->pack);
     free(output->part);
     free(output->name);
     free(output->buffer);

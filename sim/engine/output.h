@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    A buffered writer with one sticky error: to a file descriptor, a file that appears under
-   its name only when whole, or memory; plain or as one zstd frame.  Every write, flush,
-   sync, close and rename is checked; ENOSPC, EIO, EPIPE, EINTR and short writes are
-   handled here and nowhere else. */
+   its name only when whole, or memory.  Every write, flush, sync, close and rename is
+   checked; ENOSPC, EIO, EPIPE, EINTR and short writes are handled here and nowhere else. */
 #ifndef SIM_ENGINE_OUTPUT_H
 #define SIM_ENGINE_OUTPUT_H
 
@@ -16,7 +15,7 @@ struct output *output_to_descriptor(int descriptor, const char *name); /* not cl
 /* Writes to PATH.part-PID beside it; output_close syncs and renames it to `path`.  A `path`
    that is a device or a pipe is written in place.  NULL and errno when it cannot be
    created. */
-struct output *output_to_file(const char *path, bool compress);
+struct output *output_to_file(const char *path);
 struct output *output_to_memory(void);
 const char *output_name(const struct output *output); /* for messages */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
-   Numbers and CSV fields as text.  Integers go out eight digits at a time, in pairs from a
-   table, so that the divisions do not wait for each other.  Doubles take the fewest digits
-   that read back equal; the program never leaves the C locale. */
+   Numbers and CSV fields as text.  Doubles take the fewest digits that read back equal; the
+   program never leaves the C locale. */
+#include "sim/engine/digits.h"
 #include "sim/engine/output.h"
 
 #include <float.h>
@@ -10,65 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_FOUR_DIGITS = 10000, TEXT_EIGHT_DIGITS = 100000000 };
-
-static const char text_pairs[] = "00010203040506070809101112131415161718192021222324"
-                                 "25262728293031323334353637383940414243444546474849"
-                                 "50515253545556575859606162636465666768697071727374"
-                                 "75767778798081828384858687888990919293949596979899";
-
-static inline void text_four(char *to, uint32_t value)
-{
-    memcpy(to, text_pairs + 2 * (value / 100), 2);
-    memcpy(to + 2, text_pairs + 2 * (value % 100), 2);
-}
-
-static inline char *text_eight(char *to, uint32_t value)
-{
-    text_four(to, value / TEXT_FOUR_DIGITS);
-    text_four(to + 4, value % TEXT_FOUR_DIGITS);
-    return to + 8;
-}
-
-/* Below 10^4, without leading zeros. */
-static inline char *text_to_four(char *to, uint32_t value)
-{
-    if (value >= 100) {
-        to = text_to_four(to, value / 100);
-        memcpy(to, text_pairs + 2 * (value % 100), 2);
-        return to + 2;
-    }
-    if (value >= 10) {
-        memcpy(to, text_pairs + 2 * value, 2);
-        return to + 2;
-    }
-    *to = (char)('0' + value);
-    return to + 1;
-}
-
-/* Below 10^8, without leading zeros. */
-static inline char *text_to_eight(char *to, uint32_t value)
-{
-    if (value < TEXT_FOUR_DIGITS)
-        return text_to_four(to, value);
-    to = text_to_four(to, value / TEXT_FOUR_DIGITS);
-    text_four(to, value % TEXT_FOUR_DIGITS);
-    return to + 4;
-}
-
 char *text_unsigned(char *to, uint64_t value)
 {
-    if (value < TEXT_EIGHT_DIGITS)
-        return text_to_eight(to, (uint32_t)value);
-    uint64_t high = value / TEXT_EIGHT_DIGITS;
-    uint32_t low = (uint32_t)(value % TEXT_EIGHT_DIGITS);
-    if (high < TEXT_EIGHT_DIGITS) {
-        to = text_to_eight(to, (uint32_t)high);
-    } else {
-        to = text_to_four(to, (uint32_t)(high / TEXT_EIGHT_DIGITS));
-        to = text_eight(to, (uint32_t)(high % TEXT_EIGHT_DIGITS));
-    }
-    return text_eight(to, low);
+    uint64_t head;
+    return digits_write(to, value, &head);
 }
 
 char *text_signed(char *to, int64_t value)

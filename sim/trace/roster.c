@@ -15,7 +15,7 @@ struct roster_names {
     size_t count, room; /* so many names of the list are in the table; may be */
     uint32_t *slots;    /* index + 1; 0: free */
     size_t slot_mask;
-    struct roster_cell *cells; /* of the first `cell_count` names */
+    struct roster_cell *cells; /* of the first `cell_count` names; in the index's arena */
     size_t cell_count, cell_room;
 };
 
@@ -192,18 +192,24 @@ void roster_change(struct roster *roster, struct roster_change change)
     roster->changes[roster->change_count++] = change;
 }
 
-/* Makes the cells of all names that have none yet. */
-static void roster_fill_cells(struct roster_index *index, struct roster_names *names,
-                              const struct roster_view *view)
+/* Makes the cells of all names that have none yet.  A list that is too short is left to
+   those who have it. */
+static const struct roster_cell *roster_fill_cells(struct roster_index *index,
+                                                   struct roster_names *names,
+                                                   const struct roster_view *view)
 {
     if (view->count > names->cell_room) {
+        const struct roster_cell *old = names->cells;
         size_t more = 2 * names->cell_room;
         names->cell_room = view->count > more ? view->count : more;
-        names->cells = memory_grow(names->cells, names->cell_room, sizeof *names->cells);
+        names->cells = arena_take(&index->arena, names->cell_room, sizeof *names->cells);
+        if (names->cell_count > 0)
+            memcpy(names->cells, old, names->cell_count * sizeof *old);
     }
     for (; names->cell_count < view->count; names->cell_count++)
         names->cells[names->cell_count] =
             roster_cell_make(&index->arena, roster_view_name(view, names->cell_count));
+    return names->cells;
 }
 
 /* -- what went wrong -- */
@@ -282,35 +288,27 @@ void roster_tier_size(struct roster *roster, size_t tier, sim_time at, uint32_t 
     known->sizes[known->size_count++] = (struct roster_tier_size){at, count};
 }
 
-const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client)
+const struct roster_cell *roster_client_cells(const struct roster *roster)
 {
-    CHECK(roster->index != NULL && client < roster->client_count);
-    struct roster_names *names = &roster->index->clients;
-    if (client >= names->cell_count) {
-        struct roster_view view = roster_view_clients(roster);
-        roster_fill_cells(roster->index, names, &view);
-    }
-    return &names->cells[client];
+    if (roster->index == NULL)
+        return NULL;
+    struct roster_view view = roster_view_clients(roster);
+    return roster_fill_cells(roster->index, &roster->index->clients, &view);
 }
 
-const struct roster_cell *roster_pod_cell(const struct roster *roster, uint32_t pod)
+const struct roster_cell *roster_pod_cells(const struct roster *roster)
 {
-    CHECK(roster->index != NULL && pod < roster->pod_count);
-    struct roster_names *names = &roster->index->pods;
-    if (pod >= names->cell_count) {
-        struct roster_view view = roster_view_pods(roster);
-        roster_fill_cells(roster->index, names, &view);
-    }
-    return &names->cells[pod];
+    if (roster->index == NULL)
+        return NULL;
+    struct roster_view view = roster_view_pods(roster);
+    return roster_fill_cells(roster->index, &roster->index->pods, &view);
 }
 
 void roster_free(struct roster *roster)
 {
     if (roster->index != NULL) {
         free(roster->index->clients.slots);
-        free(roster->index->clients.cells);
         free(roster->index->pods.slots);
-        free(roster->index->pods.cells);
         arena_free(&roster->index->arena);
         free(roster->index);
     }

@@ -115,9 +115,10 @@ void roster_fault(struct roster *roster, uint32_t number, const char *about);
 void roster_place(struct roster *roster, uint32_t balancer, const char *zone);
 /* The same of a client group. */
 void roster_home(struct roster *roster, uint32_t client, const char *zone);
-/* Made when first asked for, so that a run without a trace does not pay for them. */
-const struct roster_cell *roster_client_cell(const struct roster *roster, uint32_t client);
-const struct roster_cell *roster_pod_cell(const struct roster *roster, uint32_t pod);
+/* Those of all that there are by now, made when asked for, so that a run without a trace does
+   not pay for them.  Until roster_free they stay as they are, whoever is added. */
+const struct roster_cell *roster_client_cells(const struct roster *roster);
+const struct roster_cell *roster_pod_cells(const struct roster *roster);
 void roster_free(struct roster *roster);
 
 /* What is worth keeping when a run is over: client groups, measured window, and the pods,

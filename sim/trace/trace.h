@@ -7,6 +7,7 @@
 #define SIM_TRACE_TRACE_H
 
 #include "sim/engine/output.h"
+#include "sim/engine/pack.h"
 #include "sim/trace/hops.h"
 #include "sim/trace/roster.h"
 #include "sim/trace/row.h"
@@ -40,6 +41,32 @@ void trace_write_hopped(struct output *output, const struct roster *roster,
                         const struct trace_hops *hops, size_t count);
 void trace_write_rows(struct output *output, const struct roster *roster,
                       unsigned replication, const struct trace_row *rows, size_t count);
+
+/* What lines of a replication say beside their rows, until roster_free. */
+struct trace_names {
+    const struct roster_cell *clients, *pods; /* those that there are by now */
+    size_t client_count, pod_count, tiers;
+    unsigned replication;
+};
+struct trace_names trace_names_of(const struct roster *roster, unsigned replication);
+
+enum {
+    TRACE_LINE_BYTES = 2048, /* of one line, at most */
+    TRACE_LINE_MATCHES = 64  /* in one line, at most */
+};
+
+/* Lines, and what each has in common with the line before it. */
+struct trace_text {
+    char *bytes; /* with room for as many lines as there are rows, and one more */
+    size_t size;
+    struct pack_match *matches; /* likewise */
+    size_t match_count;
+};
+
+/* Makes the lines of one row or more, by any thread.  hops NULL: they have none. */
+void trace_write_text(struct trace_text *text, const struct trace_names *names,
+                      const struct trace_row *rows, const struct trace_hops *hops,
+                      size_t count);
 
 void timeline_write_header(struct output *output);
 void timeline_write(struct output *output, const struct roster *roster,

@@ -120,7 +120,7 @@ static int documents_judge(const char *folder, const char *verdicts)
     char schema[128], input[128], command[600];
     snprintf(schema, sizeof schema, "%s/schema.json", folder);
     snprintf(input, sizeof input, "%s/documents", folder);
-    struct output *output = output_to_file(schema, false);
+    struct output *output = output_to_file(schema);
     config_schema(world_params, "world", output);
     assert_int_equal(output_close(output, true), 0);
     FILE *file = fopen(input, "w");

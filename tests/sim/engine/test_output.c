@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
    Numbers read back as they were; a file is whole or not there; every kind of failing write
-   is one error that sticks; packed bytes are one frame, the same at each try. */
+   is one error that sticks. */
 #include "sim/engine/output.h"
 #include "sim/engine/rng.h"
 #include "tests/test.h"
@@ -17,9 +17,8 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <zstd.h>
 
-enum { TEST_PATH_ROOM = 256, TEST_LARGE = 5000000 };
+enum { TEST_PATH_ROOM = 256 };
 
 struct test_folder {
     char name[64];
@@ -231,7 +230,7 @@ static void a_file_appears_only_when_whole(void **state)
 {
     (void)state;
     struct test_folder folder = test_folder_make();
-    struct output *output = output_to_file(folder.path, false);
+    struct output *output = output_to_file(folder.path);
     assert_non_null(output);
     assert_string_equal(output_name(output), folder.path);
     output_text(output, "whole\n");
@@ -248,7 +247,7 @@ static void a_file_not_kept_leaves_the_old_one(void **state)
     (void)state;
     struct test_folder folder = test_folder_make();
     test_write_text(folder.path, "old");
-    struct output *output = output_to_file(folder.path, true);
+    struct output *output = output_to_file(folder.path);
     output_text(output, "new");
     assert_int_equal(output_close(output, false), 0);
     test_assert_file(folder.path, "old");
@@ -265,7 +264,7 @@ static void a_failed_file_leaves_the_old_one(void **state)
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     small.rlim_max = before.rlim_max;
     signal(SIGXFSZ, SIG_IGN);
-    struct output *output = output_to_file(folder.path, false);
+    struct output *output = output_to_file(folder.path);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
     for (int i = 0; i < 100000; i++)
         output_text(output, "0123456789");
@@ -286,7 +285,7 @@ static void a_link_at_the_part_is_not_followed(void **state)
     snprintf(target, sizeof target, "%s/target", folder.name);
     test_write_text(target, "mine");
     assert_int_equal(symlink(target, folder.part), 0);
-    struct output *output = output_to_file(folder.path, false);
+    struct output *output = output_to_file(folder.path);
     assert_non_null(output);
     output_text(output, "text");
     assert_int_equal(output_close(output, true), 0);
@@ -300,9 +299,9 @@ static void what_cannot_be_created_is_null_and_errno(void **state)
 {
     (void)state;
     struct test_folder folder = test_folder_make();
-    assert_null(output_to_file(folder.name, false));
+    assert_null(output_to_file(folder.name));
     assert_int_equal(errno, EISDIR);
-    assert_null(output_to_file("/tmp/lbsim-no-such-folder/out", false));
+    assert_null(output_to_file("/tmp/lbsim-no-such-folder/out"));
     assert_int_equal(errno, ENOENT);
     test_folder_remove(&folder);
 }
@@ -322,7 +321,7 @@ static void a_full_disk_is_an_error_that_sticks(void **state)
     assert_int_equal(output_close(output, true), ENOSPC);
     assert_int_equal(close(full), 0); /* was left open */
 
-    output = output_to_file("/dev/full", true); /* in place: nothing is renamed over it */
+    output = output_to_file("/dev/full"); /* in place: nothing is renamed over it */
     assert_non_null(output);
     output_text(output, "short");
     assert_int_equal(output_error(output), 0);
@@ -402,59 +401,6 @@ static void short_and_interrupted_writes_lose_nothing(void **state)
     sigaction(SIGALRM, &before, NULL);
 }
 
-/* Words that repeat, so that there is something to pack. */
-static void test_fill(char *bytes, size_t size)
-{
-    struct rng rng;
-    rng_open(&rng, 3, "fill", 0);
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = (char)("0123456789,\n"[rng_next(&rng) % 12]);
-    for (size_t i = 100; i + 50 < size; i += 200)
-        memcpy(bytes + i, bytes + i - 100, 50);
-}
-
-static size_t test_pack(const char *path, const char *bytes, size_t size, size_t piece,
-                        char *packed)
-{
-    struct output *output = output_to_file(path, true);
-    assert_non_null(output);
-    for (size_t i = 0; i < size; i += piece)
-        output_bytes(output, bytes + i, size - i < piece ? size - i : piece);
-    assert_int_equal(output_close(output, true), 0);
-    ssize_t found = test_read(path, packed, TEST_LARGE * 2);
-    assert_true(found > 0);
-    return (size_t)found;
-}
-
-static void packed_bytes_are_one_frame_and_always_the_same(void **state)
-{
-    (void)state;
-    static const size_t sizes[] = {0, 1, 1000, 200000, 250000, 300000, TEST_LARGE};
-    static const size_t pieces[] = {7777, 65536, 1000, 300000};
-    struct test_folder folder = test_folder_make();
-    char *bytes = malloc(TEST_LARGE), *back = malloc(TEST_LARGE + 1);
-    char *first = malloc(TEST_LARGE * 2), *again = malloc(TEST_LARGE * 2);
-    test_fill(bytes, TEST_LARGE);
-    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
-        size_t size = test_pack(folder.path, bytes, sizes[s], 4096, first);
-        assert_int_equal(ZSTD_findFrameCompressedSize(first, size), size);
-        assert_int_equal(ZSTD_decompress(back, TEST_LARGE + 1, first, size), sizes[s]);
-        assert_memory_equal(back, bytes, sizes[s]);
-        assert_true(sizes[s] < 1000 || size < sizes[s]);
-        assert_true(first[4] & 4); /* the flag of the checksum */
-        for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
-            assert_int_equal(test_pack(folder.path, bytes, sizes[s], pieces[i], again),
-                             size);
-            assert_memory_equal(again, first, size);
-        }
-    }
-    free(bytes);
-    free(back);
-    free(first);
-    free(again);
-    test_folder_remove(&folder);
-}
-
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(integers_are_as_printf_has_them),
     cmocka_unit_test(doubles_have_the_expected_text),
@@ -470,7 +416,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_full_disk_is_an_error_that_sticks),
     cmocka_unit_test(a_closed_pipe_is_an_error),
     cmocka_unit_test(short_and_interrupted_writes_lose_nothing),
-    cmocka_unit_test(packed_bytes_are_one_frame_and_always_the_same),
 };
 
 TEST_MAIN(tests)

@@ -54,7 +54,7 @@ static void heat_save(char *path, const struct heat *heats, size_t count, const 
     int descriptor = mkstemp(path);
     assert_true(descriptor >= 0);
     close(descriptor);
-    struct output *output = output_to_file(path, false);
+    struct output *output = output_to_file(path);
     assert_non_null(output);
     if (text != NULL)
         output_text(output, text);

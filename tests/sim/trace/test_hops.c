@@ -77,7 +77,7 @@ static struct test_seen test_read(const struct roster *roster, const struct trac
     int descriptor = mkstemp(path);
     assert_true(descriptor >= 0);
     close(descriptor);
-    struct output *output = output_to_file(path, false);
+    struct output *output = output_to_file(path);
     trace_write_header_hopped(output, hops != NULL ? roster->tier_count : 0);
     trace_write_hopped(output, roster, 1, &row, hops, 1);
     assert_int_equal(output_close(output, true), 0);
