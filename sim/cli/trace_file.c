@@ -130,7 +130,7 @@ static size_t trace_sheet_add(struct trace_sheet *sheet, const struct trace_row 
     size_t room = TRACE_FILE_ROWS - sheet->count;
     size_t taken = count < room ? count : room;
     memcpy(sheet->rows + sheet->count, rows, taken * sizeof *rows);
-    if (hops != NULL)
+    if (sheet->hops != NULL)
         memcpy(sheet->hops + sheet->count, hops, taken * sizeof *hops);
     sheet->count += taken;
     return taken;
@@ -142,7 +142,7 @@ void trace_file_rows(struct trace_file *file, const struct roster *roster,
 {
     for (size_t i = 0; i < count;) {
         struct trace_sheet *sheet = trace_file_sheet(file, file->filled);
-        CHECK((hops != NULL) == (sheet->hops != NULL));
+        CHECK(hops != NULL || sheet->hops == NULL);
         i += trace_sheet_add(sheet, rows + i, hops != NULL ? hops + i : NULL, count - i);
         sheet->names = trace_names_of(roster, replication);
         if (sheet->count == TRACE_FILE_ROWS)

@@ -12,7 +12,7 @@ struct trace_file;
 
 /* As output_to_file, with the header for the hops of so many tiers; 0: rows have none. */
 struct trace_file *trace_file_open(const char *path, size_t tiers);
-/* `hops` is NULL where there are no tiers. */
+/* `hops` may be NULL where there are no tiers; else they are not written then. */
 void trace_file_rows(struct trace_file *file, const struct roster *roster,
                      unsigned replication, const struct trace_row *rows,
                      const struct trace_hops *hops, size_t count);

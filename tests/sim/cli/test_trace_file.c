@@ -17,7 +17,8 @@ struct test_run {
     struct trace_row rows[TEST_ROWS];
     struct trace_hops hops[TEST_ROWS];
     size_t seen;
-    bool hopped;
+    bool hopped;    /* hops are handed on */
+    bool is_tiered; /* and written */
 };
 
 struct test_bytes {
@@ -25,7 +26,7 @@ struct test_bytes {
     size_t size;
 };
 
-static struct test_run *test_run_make(bool hopped)
+static struct test_run *test_run_make(bool hopped, bool is_tiered)
 {
     struct test_run *run = calloc(1, sizeof *run);
     struct rng rng;
@@ -44,6 +45,7 @@ static struct test_run *test_run_make(bool hopped)
         run->hops[i].there[0] = hopped ? (sim_time)rng_below(&rng, 500) : 0;
     }
     run->hopped = hopped;
+    run->is_tiered = is_tiered;
     return run;
 }
 
@@ -60,7 +62,7 @@ static void test_roster_fill(struct roster *roster, size_t pods)
 /* As two replications of half the rows each, every portion of up to `most` rows. */
 static int test_write(const char *path, const struct test_run *run, size_t most, bool keep)
 {
-    struct trace_file *file = trace_file_open(path, run->hopped ? 1 : 0);
+    struct trace_file *file = trace_file_open(path, run->is_tiered ? 1 : 0);
     assert_non_null(file);
     struct rng rng;
     rng_open(&rng, most, "portions", 0);
@@ -70,7 +72,7 @@ static int test_write(const char *path, const struct test_run *run, size_t most,
         struct roster roster;
         roster_init(&roster);
         roster_client(&roster, "all");
-        if (run->hopped)
+        if (run->is_tiered)
             roster_tier(&roster, "edge", 1);
         while (at < end) {
             size_t count = 1 + (size_t)rng_below(&rng, most);
@@ -110,7 +112,7 @@ static void the_bytes_depend_on_the_rows_alone(void **state)
     static const size_t portions[] = {64, 1, 7, 1000, 5000, 64, 64};
     char path[TEST_PATH_ROOM];
     test_path(path);
-    struct test_run *run = test_run_make(false);
+    struct test_run *run = test_run_make(false, false);
     struct test_bytes first = {0};
     for (size_t i = 0; i < sizeof portions / sizeof portions[0]; i++) {
         assert_int_equal(test_write(path, run, portions[i], true), 0);
@@ -150,13 +152,13 @@ static void test_see_rows(void *context, const struct trace_row *rows, size_t co
 static void rows_and_hops_come_back(void **state)
 {
     (void)state;
-    for (int hopped = 0; hopped < 2; hopped++) {
+    for (int kind = 0; kind < 3; kind++) {
         char path[TEST_PATH_ROOM];
         test_path(path);
-        struct test_run *run = test_run_make(hopped);
+        struct test_run *run = test_run_make(kind > 0, kind > 1);
         assert_int_equal(test_write(path, run, 64, true), 0);
         struct trace_reading reading = {
-            .rows = test_see_rows, .hopped = hopped ? test_see : NULL, .context = run};
+            .rows = test_see_rows, .hopped = kind > 1 ? test_see : NULL, .context = run};
         if (!trace_read(path, &reading))
             fail_msg("line %" PRIu64 ": %s", reading.error_line, reading.error);
         assert_int_equal(run->seen, TEST_ROWS);
@@ -174,7 +176,7 @@ static void a_trace_without_rows_is_its_header(void **state)
     struct trace_file *file = trace_file_open(path, 0);
     trace_file_settle(file);
     assert_int_equal(trace_file_close(file, true), 0);
-    struct test_run *run = test_run_make(false);
+    struct test_run *run = test_run_make(false, false);
     struct trace_reading reading = {.rows = test_see_rows, .context = run};
     assert_true(trace_read(path, &reading));
     assert_int_equal(run->seen, 0);
@@ -186,7 +188,7 @@ static void a_trace_without_rows_is_its_header(void **state)
 static void what_cannot_be_written_is_said(void **state)
 {
     (void)state;
-    struct test_run *run = test_run_make(false);
+    struct test_run *run = test_run_make(false, false);
     assert_int_equal(test_write("/dev/full", run, 64, true), ENOSPC);
     assert_null(trace_file_open("/tmp", 0));
     assert_int_equal(errno, EISDIR);
@@ -198,7 +200,7 @@ static void what_is_not_kept_leaves_the_old_one(void **state)
     (void)state;
     char path[TEST_PATH_ROOM];
     test_path(path);
-    struct test_run *run = test_run_make(false);
+    struct test_run *run = test_run_make(false, false);
     assert_int_equal(test_write(path, run, 64, false), 0);
     struct test_bytes found = test_bytes_of(path);
     assert_int_equal(found.size, 0);
