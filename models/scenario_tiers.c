@@ -9,6 +9,7 @@
 #include "models/panic.h"
 #include "models/policy.h"
 #include "models/replay.h"
+#include "models/scenario_dns.h"
 
 #include <stddef.h>
 
@@ -274,7 +275,7 @@ void scenario_tiers_check(const struct scenario *scenario, const struct config *
 
 size_t scenario_tiers_hopped(const struct scenario *scenario)
 {
-    bool hopped = scenario->balancers.count > 1;
+    bool hopped = scenario->balancers.count > 1 || scenario_dns_is_used(&scenario->dns);
     for (size_t i = 0; i < scenario->clients.count; i++)
         hopped |= PARAM_ITEM(scenario->clients, struct scenario_client, i)->connections.count > 0;
     return hopped ? scenario->balancers.count : 0;

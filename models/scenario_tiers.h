@@ -20,8 +20,8 @@ void scenario_tiers_count(struct scenario *scenario, const struct config *config
 
 void scenario_tiers_check(const struct scenario *scenario, const struct config *config,
                           struct problems *problems);
-/* How many tiers the hops of a request are told of; 0: of none, as there is one tier and nobody
-   keeps connections. */
+/* How many tiers the hops of a request are told of; 0: of none, as there is one tier, one site
+   and nobody keeps connections. */
 size_t scenario_tiers_hopped(const struct scenario *scenario);
 
 #endif

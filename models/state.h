@@ -39,7 +39,7 @@ struct world {
     const struct scenario_balancer *tier; /* the last */
     struct tier *outer;   /* those before it, from the client inwards */
     uint32_t outer_count, entry_count; /* entries: instances of the first tier */
-    bool keeps_paths;     /* there are outer tiers, or connections */
+    bool keeps_paths;     /* as scenario_tiers_hopped */
     bool counts_connections; /* the last tier decides per connection */
     struct path_book paths;
     struct hop_book hops;

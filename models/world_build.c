@@ -244,8 +244,7 @@ struct world *world_build(const struct world_order *order)
     world->roster.measure_end = world->measure_end;
     world_build_pods(world);
     connection_open(world);
-    world->keeps_paths = world->outer_count > 0 || world->connections.groups != NULL ||
-                         scenario_dns_is_used(&scenario->dns);
+    world->keeps_paths = scenario_tiers_hopped(scenario) > 0;
     network_open(world);
     world_build_balancers(world, tiers_policy(scenario, world->outer_count, order->policy));
     tiers_open(world, order->policy);
