@@ -18,7 +18,8 @@ struct p2c_state {
     uint32_t choices;
     bool replacement;
     uint32_t tie;
-    bool plain; /* two distinct pods, a fixed rule for ties */
+    bool plain; /* two distinct pods, a fixed rule for ties: */
+    uint32_t handicap; /* of the first drawn, which ties go against if it is 1 */
     struct ahead ahead;
 };
 
@@ -48,6 +49,7 @@ static void p2c_init(void *memory, const void *config, const struct view *view,
         .replacement = given->replacement,
         .tie = given->tie,
         .plain = given->choices == 2 && !given->replacement && given->tie != TIE_RANDOM,
+        .handicap = given->tie == TIE_LAST,
     };
     if (state->plain)
         ahead_init(&state->ahead, view, rng);
@@ -63,13 +65,14 @@ static inline struct pair p2c_pair(const struct view *view, uint64_t bits)
     return (struct pair){view_eligible(view, i), view_eligible(view, j)};
 }
 
+/* Without a branch on how they compare, which is as good as random. */
 static inline backend_id p2c_of_two(const struct p2c_state *state, const struct view *view,
                                     uint64_t bits)
 {
     struct pair pair = p2c_pair(view, bits);
-    uint32_t load_a = view->outstanding[pair.first], load_b = view->outstanding[pair.second];
-    bool last_wins = state->tie == TIE_LAST && load_b == load_a;
-    return load_b < load_a || last_wins ? pair.second : pair.first;
+    uint64_t first = (uint64_t)view->outstanding[pair.first] + state->handicap;
+    uint32_t swap = 0u - (view->outstanding[pair.second] < first);
+    return pair.first ^ ((pair.first ^ pair.second) & swap);
 }
 
 static __attribute__((noinline)) backend_id p2c_of_far(struct p2c_state *state,
