@@ -189,6 +189,17 @@ static inline __attribute__((always_inline)) void event_wheel_fetch_follower(
         __builtin_prefetch(&records->counts[detail], 1);
 }
 
+/* The records of the next event.  Those of few details are in the cache. */
+static inline __attribute__((always_inline)) void event_wheel_fetch_next(
+    const struct event_wheel *wheel, uint32_t node)
+{
+    const struct event_records *records = &wheel->records;
+    const struct event *event = &wheel->nodes[node];
+    event_wheel_fetch_record(*records->subjects, records->subject_size, event->subject);
+    if (wheel->node_top >= EVENT_WHEEL_DETAIL_MIN)
+        event_wheel_fetch_record(records->details, records->detail_size, event->detail);
+}
+
 /* The slots that come after `slot`, which has been handed out.  As a rule it was the first of
    those found last time, and one is to be found; a bucket filled since among the others goes
    without.  False: there are too few. */
@@ -325,8 +336,7 @@ uint32_t event_wheel_advance(struct event_wheel *wheel, struct event_heap *heap,
         if (event_wheel_look_ahead(wheel, slot))
             event_wheel_fetch(wheel);
     } else if (few) {
-        event_wheel_fetch_record(*wheel->records.subjects, wheel->records.subject_size,
-                                 wheel->nodes[list].subject);
+        event_wheel_fetch_next(wheel, list);
     }
     return list;
 }

@@ -11,8 +11,13 @@
 #define EVENT_NIL UINT32_MAX
 
 enum { EVENT_WHEEL_AHEAD = 4 }; /* buckets looked into before their turn */
-/* Nodes; the records of fewer, and the buckets of fewer, are in the cache anyway. */
-enum { EVENT_WHEEL_FETCH_MIN = 2048, EVENT_WHEEL_FAR_MIN = 1 << 16 };
+/* Nodes from which on it pays to ask memory for the detail of the next event, for what later
+   events touch, and for the bucket of an event that is pushed. */
+enum {
+    EVENT_WHEEL_DETAIL_MIN = 1 << 9,
+    EVENT_WHEEL_FETCH_MIN = 1 << 14,
+    EVENT_WHEEL_FAR_MIN = 1 << 16
+};
 
 struct event_wheel {
     uint32_t *buckets; /* first node of each, or EVENT_NIL */

@@ -250,6 +250,70 @@ static void test_many_wait(void **state)
     event_queue_close(queue);
 }
 
+/* Those that are followed, at exactly the size that is announced. */
+struct test_records {
+    uint64_t *subjects;
+    uint32_t *followers, *counts;
+};
+
+enum { RECORDS_SUBJECTS = 1000, RECORDS_DETAILS = 300 };
+
+static struct test_records test_records_make(struct rng *rng)
+{
+    struct test_records records = {malloc(RECORDS_SUBJECTS * sizeof(uint64_t)),
+                                   malloc(RECORDS_DETAILS * sizeof(uint32_t)),
+                                   malloc(RECORDS_DETAILS * sizeof(uint32_t))};
+    for (size_t i = 0; i < RECORDS_DETAILS; i++)
+        records.followers[i] =
+            i % 3 == 0 ? UINT32_MAX : (uint32_t)rng_below(rng, RECORDS_SUBJECTS);
+    return records;
+}
+
+static void test_records_follow(struct event_queue *queue, const struct test_records *records,
+                                const void *const *subjects)
+{
+    event_queue_fetch(queue, (struct event_records){.subjects = subjects,
+                                                    .details = records->followers,
+                                                    .subject_size = sizeof(uint64_t),
+                                                    .detail_size = sizeof(uint32_t),
+                                                    .detail_count = RECORDS_DETAILS,
+                                                    .counts = records->counts});
+}
+
+/* With few events waiting, with some, and with so many that it looks several buckets ahead. */
+static void test_fetching_changes_nothing(void **state)
+{
+    (void)state;
+    static const size_t waiting[] = {100, 5000, 40000};
+    for (size_t w = 0; w < 3; w++) {
+        struct event_queue *plain = event_queue_open(10), *fetching = event_queue_open(10);
+        struct rng rng;
+        rng_open(&rng, w, "fetch", 0);
+        struct test_records records = test_records_make(&rng);
+        const void *subjects = records.subjects;
+        test_records_follow(fetching, &records, &subjects);
+        struct event a = {0}, b = {0};
+        for (size_t pushed = 0, popped = 0; popped < 4 * waiting[w]; popped++) {
+            for (; pushed < popped + waiting[w]; pushed++) {
+                sim_time at = a.at + sim_time_of(sampler_exponential(&rng) * 1e6);
+                uint32_t subject = (uint32_t)rng_below(&rng, RECORDS_SUBJECTS);
+                uint32_t detail = pushed % 7 == 0
+                                      ? UINT32_MAX
+                                      : (uint32_t)rng_below(&rng, RECORDS_DETAILS);
+                event_push(plain, at, 1, subject, 0, detail);
+                event_push(fetching, at, 1, subject, 0, detail);
+            }
+            assert_true(event_pop(plain, &a) && event_pop(fetching, &b));
+            assert_true(a.at == b.at && a.order == b.order && a.subject == b.subject);
+        }
+        event_queue_close(plain);
+        event_queue_close(fetching);
+        free(records.subjects);
+        free(records.followers);
+        free(records.counts);
+    }
+}
+
 static void test_equal_times_leave_in_push_order(void **state)
 {
     (void)state;
@@ -292,6 +356,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_width_follows_the_rate),
     cmocka_unit_test(test_what_is_far_ahead_makes_way),
     cmocka_unit_test(test_many_wait),
+    cmocka_unit_test(test_fetching_changes_nothing),
     cmocka_unit_test(test_equal_times_leave_in_push_order),
     cmocka_unit_test(test_stale_lane_events_do_not_pile_up),
 };
