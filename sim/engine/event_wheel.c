@@ -189,14 +189,15 @@ static inline __attribute__((always_inline)) void event_wheel_fetch_follower(
         __builtin_prefetch(&records->counts[detail], 1);
 }
 
-/* The records of the next event. */
+/* The records of the next event.  Those of few details are in the cache. */
 static inline __attribute__((always_inline)) void event_wheel_fetch_next(
     const struct event_wheel *wheel, uint32_t node)
 {
     const struct event_records *records = &wheel->records;
     const struct event *event = &wheel->nodes[node];
     event_wheel_fetch_record(*records->subjects, records->subject_size, event->subject);
-    event_wheel_fetch_record(records->details, records->detail_size, event->detail);
+    if (wheel->node_top >= EVENT_WHEEL_DETAIL_MIN)
+        event_wheel_fetch_record(records->details, records->detail_size, event->detail);
 }
 
 /* The slots that come after `slot`, which has been handed out.  As a rule it was the first of
@@ -331,15 +332,11 @@ uint32_t event_wheel_advance(struct event_wheel *wheel, struct event_heap *heap,
     }
     if (wheel->records.subjects == NULL)
         return list;
-    if (wheel->node_top < EVENT_WHEEL_DETAIL_MIN) {
-        if (few)
-            event_wheel_fetch_record(*wheel->records.subjects, wheel->records.subject_size,
-                                     wheel->nodes[list].subject);
-    } else if (wheel->node_top < EVENT_WHEEL_FETCH_MIN) {
-        if (few)
-            event_wheel_fetch_next(wheel, list);
-    } else if (event_wheel_look_ahead(wheel, slot)) {
-        event_wheel_fetch(wheel);
+    if (wheel->node_top >= EVENT_WHEEL_FETCH_MIN) {
+        if (event_wheel_look_ahead(wheel, slot))
+            event_wheel_fetch(wheel);
+    } else if (few) {
+        event_wheel_fetch_next(wheel, list);
     }
     return list;
 }
